@@ -1,0 +1,271 @@
+"""Types that all layers share: photos, fill requests, progress, results, and the services that the window needs.
+
+Conventions everywhere in the program: images are numpy arrays (H, W, C) in RGB order; masks are uint8 (H, W) with
+0 = keep, 255 = hole and feather between; points are (x, y) in image pixels, pixel k covers [k, k + 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A half-open rectangle of pixels: columns [left, right), rows [top, bottom). May be empty."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return max(0, self.right - self.left)
+
+    @property
+    def height(self) -> int:
+        return max(0, self.bottom - self.top)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.width == 0 or self.height == 0
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns, to index an array with."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def intersect(self, other: Box) -> Box:
+        """The common part; empty if there is none."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        return Box(left, top, max(left, min(self.right, other.right)), max(top, min(self.bottom, other.bottom)))
+
+    def unite(self, other: Box) -> Box:
+        """The smallest box around both; an empty box adds nothing."""
+        if self.is_empty:
+            return other
+        if other.is_empty:
+            return self
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def grow(self, margin: int) -> Box:
+        """Wider by ``margin`` on every side."""
+        return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
+
+def bounding_box(flags: NDArray[Any]) -> Box:
+    """The smallest box around the non-zero entries of a (H, W) array; empty (0, 0, 0, 0) if there are none."""
+    rows = np.flatnonzero(flags.any(axis=1))
+    if rows.size == 0:
+        return Box(0, 0, 0, 0)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(flags[top:bottom].any(axis=0))
+    return Box(int(columns[0]), top, int(columns[-1]) + 1, bottom)
+
+
+@dataclass(frozen=True)
+class PhotoMetadata:
+    """What a file says beside its pixels, as raw blocks to be written back. The orientation is already applied."""
+
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    icc: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A decoded photo.
+
+    pixels: uint8 or uint16, (H, W, C); C is 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA, not premultiplied).
+    jpeg_quality: estimated from the source's tables where it was a JPEG.
+    """
+
+    pixels: Pixels
+    metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
+    jpeg_quality: int | None = None
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+@dataclass(frozen=True)
+class ContextSquare:
+    """The square of the photo that a prior sees, set by hand. May reach beyond the photo.
+
+    x, y: top-left corner. side: in image pixels.
+    """
+
+    x: float
+    y: float
+    side: float
+
+
+@dataclass(frozen=True)
+class FillSettings:
+    """How to fill. ``prior`` is "auto" or a prior's name; ``candidates`` None means what the preset says."""
+
+    prior: str = "auto"
+    preset: str = "default"
+    candidates: int | None = None
+    seed: int = 0
+    device: str = "auto"
+    square: ContextSquare | None = None
+
+
+@dataclass(frozen=True)
+class FillRequest:
+    """A frozen order to fill. ``pixels`` and ``mask`` must not change while the job runs.
+
+    pixels: as in :class:`Photo`. mask: uint8 (H, W). revision: of the document that was read.
+    """
+
+    pixels: Pixels
+    mask: Mask
+    settings: FillSettings = field(default_factory=FillSettings)
+    revision: int = 0
+
+
+class Phase(StrEnum):
+    """What a fill is doing."""
+
+    PREPARE = "prepare"
+    SEARCH = "search"
+    DETAIL = "detail"
+    BLEND = "blend"
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The z-search's losses of the leading candidate: ``total`` is what the optimiser minimises."""
+
+    contextual: float
+    perceptual: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the fill looks like so far. pixels: uint8 RGB (box.height, box.width, 3); hole: bool (H, W) of the box."""
+
+    box: Box
+    pixels: NDArray[np.uint8]
+    hole: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FillStep:
+    """Progress between two points where the fill can be cancelled.
+
+    region, regions: the region being worked on, from 0, and how many there are. step, steps: within the phase.
+    fraction: of the whole job, 0 to 1, never falling. preview: present now and then.
+    """
+
+    phase: Phase
+    region: int
+    regions: int
+    step: int
+    steps: int
+    fraction: float
+    losses: Losses | None = None
+    preview: Preview | None = None
+
+
+@dataclass(frozen=True)
+class FilledPatch:
+    """New pixels for one box: same dtype and channels as the request; outside the hole bit-identical to it."""
+
+    box: Box
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class RegionReport:
+    """What was done to one region and why. ``seconds``: per phase."""
+
+    box: Box
+    prior: str
+    reason: str
+    candidates: int
+    steps: int
+    losses: Losses | None
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class FillReport:
+    """What was done to all regions, on which device, and warnings that the user should read."""
+
+    regions: tuple[RegionReport, ...]
+    device: str
+    seed: int
+    preset: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FillResult:
+    """One patch per region (boxes may touch but holes do not overlap) and the report."""
+
+    patches: tuple[FilledPatch, ...]
+    report: FillReport
+
+
+FillJob = Generator[FillStep, None, FillResult]
+"""A fill in progress. Closing it cancels; the result is the generator's return value."""
+
+
+@dataclass(frozen=True)
+class PriorInfo:
+    """A prior as the user sees it."""
+
+    name: str
+    title: str
+    subject: str
+    architecture: str
+    resolution: int
+    latent_size: int
+    latent_distribution: str
+    licence: str
+    data: str
+    file: str
+    metrics: Mapping[str, float | int | str]
+
+
+class Services(Protocol):
+    """What the window asks of the rest of the program. All methods may be slow: call them in a worker thread."""
+
+    def open_photo(self, path: Path) -> Photo:
+        """Read a photo. Raises ImageFileError."""
+
+    def save_photo(self, path: Path, photo: Photo) -> None:
+        """Write a photo, staged and atomic; replaces an existing file. Raises SaveError."""
+
+    def fill(self, request: FillRequest) -> FillJob:
+        """Begin a fill; raises the InpaintguiError family, now or while it runs."""
+
+    def priors(self) -> tuple[PriorInfo, ...]:
+        """The priors that can be chosen."""
+
+    def devices(self) -> tuple[str, ...]:
+        """Devices that exist here, "cpu" among them."""

@@ -1,0 +1,109 @@
+"""The DCGAN generator and discriminator (Radford, Metz & Chintala 2016, arXiv:1511.06434).
+
+At resolution 64 the networks are those of the article this program starts from:
+
+    G: z (100) → linear → 512×4×4 → BN, ReLU → 256×8×8 → 128×16×16 → 64×32×32 → 3×64×64, tanh
+    D: 3×64×64 → 64×32×32 → 128×16×16 → 256×8×8 → 512×4×4 → linear → 1 logit
+
+A higher resolution adds one stride-2 stage at the wide end for every doubling, so that the narrow end, which
+holds most of the parameters, stays as it is.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+SMALLEST_MAP = 4
+
+
+def stage_widths(resolution: int, base_width: int) -> list[int]:
+    """Channels of the feature maps from 4×4 up to ``resolution / 2``, widest first.
+
+    >>> stage_widths(64, 64)
+    [512, 256, 128, 64]
+    """
+    stages = (resolution // SMALLEST_MAP).bit_length() - 1
+    if stages < 1 or SMALLEST_MAP << stages != resolution:
+        raise ValueError(f"resolution must be 4 times a power of two and at least 8, not {resolution}")
+    return [base_width << min(k, 3) for k in reversed(range(stages))]
+
+
+class Generator(nn.Module):
+    """Maps latent codes (N, latent_size) to RGB images (N, 3, resolution, resolution), float, in [-1, 1]."""
+
+    def __init__(self, *, latent_size: int = 100, resolution: int = 64, base_width: int = 64) -> None:
+        super().__init__()
+        self.latent_size = latent_size
+        self.resolution = resolution
+        widths = stage_widths(resolution, base_width)
+        self.project = nn.Linear(latent_size, widths[0] * SMALLEST_MAP**2, bias=False)
+        layers: list[nn.Module] = [nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)]
+        for narrow, wide in zip(widths, widths[1:], strict=False):
+            layers += [
+                nn.ConvTranspose2d(narrow, wide, 4, stride=2, padding=1, bias=False),
+                nn.BatchNorm2d(wide),
+                nn.ReLU(inplace=True),
+            ]
+        layers += [nn.ConvTranspose2d(widths[-1], 3, 4, stride=2, padding=1), nn.Tanh()]
+        self.stages = nn.Sequential(*layers)
+        self.apply(_initialise)
+
+    def forward(self, z: Tensor) -> Tensor:
+        maps = self.project(z).unflatten(1, (-1, SMALLEST_MAP, SMALLEST_MAP))
+        image: Tensor = self.stages(maps)
+        return image
+
+
+class Discriminator(nn.Module):
+    """Maps RGB images (N, 3, resolution, resolution) in [-1, 1] to real/fake logits (N,); positive = real."""
+
+    def __init__(self, *, resolution: int = 64, base_width: int = 64) -> None:
+        super().__init__()
+        self.resolution = resolution
+        widths = stage_widths(resolution, base_width)[::-1]
+        layers: list[nn.Module] = [nn.Conv2d(3, widths[0], 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
+        for wide, narrow in zip(widths, widths[1:], strict=False):
+            layers += [
+                nn.Conv2d(wide, narrow, 4, stride=2, padding=1, bias=False),
+                nn.BatchNorm2d(narrow),
+                nn.LeakyReLU(0.2, inplace=True),
+            ]
+        self.stages = nn.Sequential(*layers)
+        self.judge = nn.Linear(widths[-1] * SMALLEST_MAP**2, 1)
+        self.apply(_initialise)
+
+    def forward(self, image: Tensor) -> Tensor:
+        logit: Tensor = self.judge(self.stages(image).flatten(1))
+        return logit.squeeze(1)
+
+
+def _initialise(module: nn.Module) -> None:
+    """Weights from N(0, 0.02), batch-norm gains from N(1, 0.02), as in the DCGAN paper."""
+    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+@torch.no_grad()
+def recalibrate_batch_norm(generator: Generator, latents: Tensor, *, batch: int = 64) -> None:
+    """Replace the running statistics by the exact mean over ``latents`` (N, latent_size).
+
+    Averaged weights (an EMA) never saw the statistics of any training step, so those that the training
+    collected do not belong to them.
+    """
+    norms = [m for m in generator.modules() if isinstance(m, nn.BatchNorm2d)]
+    momenta = [m.momentum for m in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # cumulative average
+    generator.train()
+    for part in latents.split(batch):
+        generator(part)
+    generator.eval()
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
