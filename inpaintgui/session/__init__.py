@@ -1,0 +1,1 @@
+"""The document being edited: pixels, mask, tools, undo history. numpy only."""

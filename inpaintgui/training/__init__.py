@@ -1,0 +1,1 @@
+"""Training data, DCGAN training, checkpoints and model cards. No Qt."""

@@ -63,8 +63,7 @@ class DcganTrainer:
         self.generator = Generator(latent_size=config.latent_size, **size)
         self.discriminator = Discriminator(**size)
         for network in (self.generator, self.discriminator):
-            network.to(device=device)
-            network.to(memory_format=torch.channels_last)
+            network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = copy.deepcopy(self.generator).requires_grad_(False)
         self.optimiser_g = self._adam(self.generator)
         self.optimiser_d = self._adam(self.discriminator)
@@ -75,7 +74,7 @@ class DcganTrainer:
         return torch.optim.Adam(network.parameters(), fused=True, **rates)  # type: ignore[arg-type]
 
     def draw_latents(self, count: int) -> Tensor:
-        """z ~ U(-1, 1), float32 (count, latent_size)."""
+        """Z ~ U(-1, 1), float32 (count, latent_size)."""
         return torch.rand(count, self.config.latent_size, device=self.device, generator=self.random) * 2 - 1
 
     def _logits(self, images: Tensor) -> Tensor:
@@ -117,8 +116,9 @@ class DcganTrainer:
     def _average_generator(self) -> None:
         # A short memory at the start, so that the average does not carry the random initial weights along.
         decay = min(self.config.ema_decay, self.step / (self.step + 10))
-        averaged = list(self.averaged.parameters())
-        torch._foreach_lerp_(averaged, list(self.generator.parameters()), 1 - decay)
+        averaged: list[Tensor] = list(self.averaged.parameters())
+        current: list[Tensor] = list(self.generator.parameters())
+        torch._foreach_lerp_(averaged, current, 1 - decay)
 
     def run(self, sampler: CropSampler) -> Iterator[TrainingStep]:
         """Train without end; stop by closing the iterator."""

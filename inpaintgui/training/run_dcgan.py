@@ -85,9 +85,7 @@ def train_dcgan(config: DcganConfig, options: RunOptions, *, device: torch.devic
     """
     cache = build_cache(options.data, options.cache_dir, short_side=2 * config.resolution)
     resumed = options.resume and options.checkpoint.exists()
-    trainer = (
-        DcganTrainer.resume(options.checkpoint, device=device) if resumed else DcganTrainer(config, device=device)
-    )
+    trainer = DcganTrainer.resume(options.checkpoint, device=device) if resumed else DcganTrainer(config, device=device)
     sampler = CropSampler(
         cache=cache,
         indices=cache.split(held_out=False),
@@ -140,7 +138,8 @@ class LossLog:
         self._pending.append(step)
         if len(self._pending) == self.window:
             losses = np.mean([(s.err_d_real, s.err_d_fake, s.err_g) for s in self._pending], axis=0)
-            self.rows.append((step.step, *(round(float(v), 5) for v in losses)))
+            real, fake, generated = (round(float(v), 5) for v in losses)
+            self.rows.append((step.step, real, fake, generated))
             self._pending.clear()
 
     @property

@@ -1,0 +1,1 @@
+"""The window. PySide6 only: never torch, OpenCV or the engine."""
