@@ -11,6 +11,8 @@ holds most of the parameters, stays as it is.
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 
@@ -39,7 +41,7 @@ class Generator(nn.Module):
         widths = stage_widths(resolution, base_width)
         self.project = nn.Linear(latent_size, widths[0] * SMALLEST_MAP**2, bias=False)
         layers: list[nn.Module] = [nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)]
-        for narrow, wide in zip(widths, widths[1:], strict=False):
+        for narrow, wide in itertools.pairwise(widths):
             layers += [
                 nn.ConvTranspose2d(narrow, wide, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(wide),
@@ -63,7 +65,7 @@ class Discriminator(nn.Module):
         self.resolution = resolution
         widths = stage_widths(resolution, base_width)[::-1]
         layers: list[nn.Module] = [nn.Conv2d(3, widths[0], 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
-        for wide, narrow in zip(widths, widths[1:], strict=False):
+        for wide, narrow in itertools.pairwise(widths):
             layers += [
                 nn.Conv2d(wide, narrow, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(narrow),
@@ -102,7 +104,7 @@ def recalibrate_batch_norm(generator: Generator, latents: Tensor, *, batch: int 
         norm.reset_running_stats()
         norm.momentum = None  # cumulative average
     generator.train()
-    for part in latents.split(batch):
+    for part in torch.split(latents, batch):
         generator(part)
     generator.eval()
     for norm, momentum in zip(norms, momenta, strict=True):
