@@ -1,0 +1,113 @@
+"""The field of nearest patches at one scale: searched and voted band by band, on as many threads as there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.engine.detail import kernels
+from inpaintgui.engine.detail.pyramid import Image, Scale
+
+_BAND_TARGETS = 6000
+"""Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
+
+Band = tuple[int, int]
+
+
+class PatchField:
+    """For each target of one scale the source patch that resembles it most, and the pixels that follow from it."""
+
+    def __init__(self, scale: Scale, *, radius: int, guide_weight: float, seed: int, pool: ThreadPoolExecutor) -> None:
+        self.scale = scale
+        self.radius = radius
+        self.pool = pool
+        self.seed = seed
+        self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
+        self.cost: Image = np.zeros(scale.hole.shape, np.float32)
+        self.features = np.ascontiguousarray(scale.features)
+        self.bands = _bands(scale.target.sum(axis=1))
+        self._low = np.zeros((1, 1, 3), np.float32) if scale.low is None else np.ascontiguousarray(scale.low)
+        self._guide_weight = np.float32(0 if scale.low is None else guide_weight * (2 * radius + 1) ** 2)
+        self._passes = 0
+
+    @property
+    def targets(self) -> int:
+        """How many patches are searched for."""
+        return int(self.scale.target.sum())
+
+    def _state(self) -> np.uint64:
+        """The random state of the next pass; passes, scales and seeds do not share one."""
+        self._passes += 1
+        words = np.random.SeedSequence([self.seed, self.scale.level, self._passes]).generate_state(1, np.uint64)
+        return np.uint64(words[0])
+
+    def _spread(self, work: Callable[[int, int], None]) -> Generator[None, None, None]:
+        """Run ``work(first_row, last_row)`` for all bands, two at a time; yields between the pairs."""
+        for index in range(0, len(self.bands), 2):
+            for done in [self.pool.submit(work, *band) for band in self.bands[index : index + 2]]:
+                done.result()
+            yield
+
+    def draw(self) -> None:
+        """Begin with patches drawn at random from the source."""
+        rng = np.random.default_rng([self.seed, self.scale.level])
+        target = self.scale.target
+        self.offsets[target] = self.scale.sources[rng.integers(0, len(self.scale.sources), int(target.sum()))]
+
+    def refine(self, coarse: PatchField) -> Generator[None, None, None]:
+        """Begin with the field of the next coarser scale."""
+        scale, state = self.scale, self._state()
+
+        def work(first: int, last: int) -> None:
+            kernels.refine_band(
+                coarse.offsets, coarse.scale.target, scale.target, scale.valid, scale.sources, self.offsets,
+                first, last, state,
+            )  # fmt: skip
+
+        yield from self._spread(work)
+
+    def search(self, *, forward: bool, refresh: bool, reach: int, draws: int) -> Generator[None, None, None]:
+        """One pass of propagation and random search; see :func:`kernels.search_band`."""
+        scale, state, previous = self.scale, self._state(), self.offsets.copy()
+
+        def work(first: int, last: int) -> None:
+            kernels.search_band(
+                self.features, self._low, self._guide_weight, self.radius, scale.target, scale.valid, scale.sources,
+                self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws, state,
+            )  # fmt: skip
+
+        yield from self._spread(work)
+
+    def vote(self, *, sharpness: float) -> Generator[None, None, None]:
+        """Put what the patches say into the hole. ``sharpness``: 1 = a patch at the 75 % worst cost weighs 0.6."""
+        scale = self.scale
+        spread = float(np.percentile(self.cost[scale.target], 75))
+        rate = np.float32(sharpness / max(2 * spread, 1e-8))
+        trust = np.power(np.float32(1.3), -np.minimum(scale.distance, 60)).astype(np.float32)
+        out = self.features.copy()
+
+        def work(first: int, last: int) -> None:
+            kernels.vote_band(
+                self.features, self.radius, scale.hole, scale.target, self.offsets, self.cost, trust, rate, out,
+                first, last,
+            )  # fmt: skip
+
+        yield from self._spread(work)
+        self.features = out
+
+
+def _bands(targets_per_row: NDArray[np.int64]) -> list[Band]:
+    """Cut all rows into bands of about :data:`_BAND_TARGETS` targets."""
+    bands: list[Band] = []
+    first, inside = 0, 0
+    for row, count in enumerate(targets_per_row.tolist()):
+        inside += count
+        if inside >= _BAND_TARGETS:
+            bands.append((first, row + 1))
+            first, inside = row + 1, 0
+    if first < len(targets_per_row):
+        bands.append((first, len(targets_per_row)))
+    return bands

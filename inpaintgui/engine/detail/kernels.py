@@ -1,0 +1,238 @@
+"""Compiled loops of the patch search: distance, search, vote, and the step from one scale to the next.
+
+Everything here is machine code that releases the GIL, works on a band of rows and writes to that band only. What a
+band reads from its neighbours is the state before the pass, so the result does not depend on how many threads share
+the bands or in which order they finish.
+
+Arrays of one scale: ``features`` float32 (h, w, 4), colour in [0, 1] and scaled local contrast; ``low`` float32
+(h, w, 3), the guide's low band; ``target`` bool (h, w), centres of patches that touch the hole; ``valid`` bool (h, w),
+centres of patches that may be copied; ``field`` int32 (h, w, 2), row and column of the patch found for each target;
+``cost`` float32 (h, w), its distance.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+CHANNELS = 4
+_FAST_RADIUS = 3
+_FAST_ROW = CHANNELS * (2 * _FAST_RADIUS + 1)
+
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(cache=True, inline="always")
+def _random(state):
+    """One step of the SplitMix64 generator (Steele, Lea & Flood 2014): the mixed value of a counter."""
+    value = (state ^ (state >> np.uint64(30))) * _MIX_1
+    value = (value ^ (value >> np.uint64(27))) * _MIX_2
+    return value ^ (value >> np.uint64(31))
+
+
+@njit(cache=True, inline="always")
+def _below(state, limit):
+    """A pseudo-random integer in [0, limit)."""
+    return np.int64(((_random(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+
+
+@njit(cache=True, fastmath=True, boundscheck=False)
+def _fast_distance(features, ty, tx, sy, sx, limit):
+    """Sum of squared differences of two patches of radius 3; stops at the row where ``limit`` is passed."""
+    total = np.float32(0.0)
+    for row in range(-_FAST_RADIUS, _FAST_RADIUS + 1):
+        a = features[ty + row, tx - _FAST_RADIUS : tx + _FAST_RADIUS + 1].reshape(_FAST_ROW)
+        b = features[sy + row, sx - _FAST_RADIUS : sx + _FAST_RADIUS + 1].reshape(_FAST_ROW)
+        part = np.float32(0.0)
+        for i in range(_FAST_ROW):
+            difference = a[i] - b[i]
+            part += difference * difference
+        total += part
+        if total >= limit:
+            return total
+    return total
+
+
+@njit(cache=True, fastmath=True, boundscheck=False)
+def _any_distance(features, radius, ty, tx, sy, sx, limit):
+    """As :func:`_fast_distance`, for any radius."""
+    total = np.float32(0.0)
+    for row in range(-radius, radius + 1):
+        for column in range(-radius, radius + 1):
+            for channel in range(CHANNELS):
+                difference = (
+                    features[ty + row, tx + column, channel] - features[sy + row, sx + column, channel]
+                )
+                total += difference * difference
+        if total >= limit:
+            return total
+    return total
+
+
+@njit(cache=True, fastmath=True, boundscheck=False)
+def _distance(features, low, guide_weight, radius, ty, tx, sy, sx, limit):
+    """Patch distance plus the guide's term; anything >= ``limit`` only says "not better"."""
+    guide = np.float32(0.0)
+    if guide_weight > 0.0:
+        for channel in range(3):
+            difference = low[ty, tx, channel] - low[sy, sx, channel]
+            guide += difference * difference
+        guide *= guide_weight
+        if guide >= limit:
+            return guide
+    if radius == _FAST_RADIUS:
+        return guide + _fast_distance(features, ty, tx, sy, sx, limit - guide)
+    return guide + _any_distance(features, radius, ty, tx, sy, sx, limit - guide)
+
+
+@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
+def search_band(
+    features, low, guide_weight, radius, target, valid, sources, field, previous, cost,
+    first_row, last_row, forward, refresh, reach, draws, seed,
+):  # fmt: skip
+    """One PatchMatch pass (Barnes et al. 2009) over rows [first_row, last_row): propagation, then random search.
+
+    ``previous``: the field before the pass. ``refresh``: the pixels have changed since ``cost`` was computed.
+    ``reach``: half side of the largest window of the random search. ``draws``: tries from the whole source.
+    """
+    height, width = target.shape
+    step = -1 if forward else 1
+    for row_index in range(last_row - first_row):
+        y = first_row + row_index if forward else last_row - 1 - row_index
+        for column_index in range(width):
+            x = column_index if forward else width - 1 - column_index
+            if not target[y, x]:
+                continue
+            best_y, best_x = field[y, x, 0], field[y, x, 1]
+            best = cost[y, x]
+            if refresh:
+                best = _distance(features, low, guide_weight, radius, y, x, best_y, best_x, np.float32(np.inf))
+
+            ny = y + step
+            if 0 <= ny < height and target[ny, x]:
+                inside = first_row <= ny < last_row
+                sy = (field[ny, x, 0] if inside else previous[ny, x, 0]) - step
+                sx = field[ny, x, 1] if inside else previous[ny, x, 1]
+                if 0 <= sy < height and valid[sy, sx] and (sy != best_y or sx != best_x):
+                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
+                    if found < best:
+                        best, best_y, best_x = found, sy, sx
+            nx = x + step
+            if 0 <= nx < width and target[y, nx]:
+                sy, sx = field[y, nx, 0], field[y, nx, 1] - step
+                if 0 <= sx < width and valid[sy, sx] and (sy != best_y or sx != best_x):
+                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
+                    if found < best:
+                        best, best_y, best_x = found, sy, sx
+
+            state = seed + _GOLDEN * np.uint64(y * width + x)
+            for _ in range(draws):
+                state += _GOLDEN
+                k = _below(state, sources.shape[0])
+                sy, sx = sources[k, 0], sources[k, 1]
+                found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
+                if found < best:
+                    best, best_y, best_x = found, sy, sx
+            window = reach
+            while window >= 1:
+                top, left = max(0, best_y - window), max(0, best_x - window)
+                bottom, right = min(height, best_y + window + 1), min(width, best_x + window + 1)
+                state += _GOLDEN
+                sy = top + _below(state, bottom - top)
+                state += _GOLDEN
+                sx = left + _below(state, right - left)
+                if valid[sy, sx]:
+                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
+                    if found < best:
+                        best, best_y, best_x = found, sy, sx
+                window //= 2
+            field[y, x, 0], field[y, x, 1], cost[y, x] = best_y, best_x, best
+
+
+@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
+def vote_band(features, radius, hole, target, field, cost, trust, sharpness, out, first_row, last_row):
+    """Every hole pixel of rows [first_row, last_row) becomes the weighted mean of what its patches say (Wexler et al. 2007).
+
+    A patch weighs ``trust * exp(-cost * sharpness)``. ``out`` is (h, w, 4) and may not be ``features``.
+    """
+    height, width = target.shape
+    for y in range(first_row, last_row):
+        for x in range(width):
+            if not hole[y, x]:
+                continue
+            least = np.float32(np.inf)
+            for cy in range(max(0, y - radius), min(height, y + radius + 1)):
+                for cx in range(max(0, x - radius), min(width, x + radius + 1)):
+                    if target[cy, cx] and cost[cy, cx] < least:
+                        least = cost[cy, cx]
+            total = np.float32(0.0)
+            v0 = v1 = v2 = v3 = np.float32(0.0)
+            for cy in range(max(0, y - radius), min(height, y + radius + 1)):
+                for cx in range(max(0, x - radius), min(width, x + radius + 1)):
+                    if not target[cy, cx]:
+                        continue
+                    weight = trust[cy, cx] * np.exp((least - cost[cy, cx]) * sharpness)
+                    sy = field[cy, cx, 0] + y - cy
+                    sx = field[cy, cx, 1] + x - cx
+                    total += weight
+                    v0 += weight * features[sy, sx, 0]
+                    v1 += weight * features[sy, sx, 1]
+                    v2 += weight * features[sy, sx, 2]
+                    v3 += weight * features[sy, sx, 3]
+            out[y, x, 0] = v0 / total
+            out[y, x, 1] = v1 / total
+            out[y, x, 2] = v2 / total
+            out[y, x, 3] = v3 / total
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def refine_band(coarse_field, coarse_target, target, valid, sources, field, first_row, last_row, seed):
+    """Carry the field to the next finer scale: twice the offset; a draw from the source where that is not allowed."""
+    height, width = target.shape
+    coarse_height, coarse_width = coarse_target.shape
+    for y in range(first_row, last_row):
+        for x in range(width):
+            if not target[y, x]:
+                continue
+            found = False
+            for k in range(9):
+                cy = min(max(y // 2 + (k // 3 + 1) % 3 - 1, 0), coarse_height - 1)
+                cx = min(max(x // 2 + (k % 3 + 1) % 3 - 1, 0), coarse_width - 1)
+                if not coarse_target[cy, cx]:
+                    continue
+                sy = 2 * coarse_field[cy, cx, 0] + y - 2 * cy
+                sx = 2 * coarse_field[cy, cx, 1] + x - 2 * cx
+                if 0 <= sy < height and 0 <= sx < width and valid[sy, sx]:
+                    field[y, x, 0], field[y, x, 1] = sy, sx
+                    found = True
+                    break
+            if not found:
+                pick = _below(seed + _GOLDEN * np.uint64(y * width + x), sources.shape[0])
+                field[y, x, 0], field[y, x, 1] = sources[pick, 0], sources[pick, 1]
+
+
+@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
+def match_partial(features, known, radius, pixels, sources, field, first, last):
+    """Best source patch for each of ``pixels[first:last]`` (n, 2), comparing only what is already ``known``."""
+    height, width = known.shape
+    for n in range(first, last):
+        y, x = pixels[n, 0], pixels[n, 1]
+        top, bottom = max(0, y - radius), min(height, y + radius + 1)
+        left, right = max(0, x - radius), min(width, x + radius + 1)
+        best = np.float32(np.inf)
+        for k in range(sources.shape[0]):
+            dy, dx = sources[k, 0] - y, sources[k, 1] - x
+            total = np.float32(0.0)
+            for py in range(top, bottom):
+                for px in range(left, right):
+                    if known[py, px]:
+                        for channel in range(CHANNELS):
+                            difference = features[py, px, channel] - features[py + dy, px + dx, channel]
+                            total += difference * difference
+                if total >= best:
+                    break
+            if total < best:
+                best = total
+                field[y, x, 0], field[y, x, 1] = sources[k, 0], sources[k, 1]
