@@ -1,0 +1,374 @@
+"""The document: a photo, the mask painted on it, and how both came to be. Belongs to one thread, the window's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.contracts import Box, FillRequest, FillResult, FillSettings, Mask, Photo, Pixels
+from inpaintgui.errors import BadInputError
+from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
+from inpaintgui.session.fills import check_patches, paste
+from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryStep, Layer, diff
+from inpaintgui.session.raster import Point, dabs
+from inpaintgui.session.stroke import Stroke
+
+
+class Document:
+    """A photo being edited. Every mutator returns the :class:`Change` it made; nothing else notifies.
+
+    Pixels are copied on write. The array in use starts as the photo's own, and :meth:`request` and :meth:`export`
+    hand out read-only views of it; the next change of pixels (a fill, its undo or redo) then works on a fresh copy,
+    once, and further ones in place. So a snapshot costs nothing, it never changes, and at most one copy of the photo
+    is made per snapshot, when its fill is applied. The mask is small and is copied when a request is made.
+
+    Views of ``pixels`` that were taken before a change of pixels may show the old state: take them anew.
+    Any mutator other than :meth:`paint`, :meth:`undo` and :meth:`cancel_stroke` ends a stroke that is still open.
+    """
+
+    def __init__(self, photo: Photo, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET) -> None:
+        """Begin with an empty, visible mask. history_budget: bytes. The photo's array must not change from now on."""
+        pixels = photo.pixels
+        if pixels.ndim != 3 or pixels.shape[2] not in (1, 2, 3, 4) or pixels.dtype not in (np.uint8, np.uint16):
+            raise ValueError(f"not a photo's pixels: {pixels.dtype} {pixels.shape}")
+        self._photo = photo
+        self._path = path
+        self._pixels: Pixels = pixels
+        self._pixels_shared = True
+        self._mask: Mask = np.zeros(pixels.shape[:2], np.uint8)
+        self._mask_visible = True
+        self._mask_bounds = NO_BOX  # around all that is masked, but not always the smallest such box
+        self._mask_bounds_tight = True
+        self._revision = 0
+        self._stroke: Stroke | None = None
+        self._history = History(history_budget)
+
+    # What there is
+
+    @property
+    def photo(self) -> Photo:
+        """The photo as opened."""
+        return self._photo
+
+    @property
+    def path(self) -> Path | None:
+        return self._path
+
+    @property
+    def width(self) -> int:
+        return self._photo.width
+
+    @property
+    def height(self) -> int:
+        return self._photo.height
+
+    @property
+    def box(self) -> Box:
+        """The whole image."""
+        return Box(0, 0, self.width, self.height)
+
+    @property
+    def original(self) -> Pixels:
+        """The pixels as opened, read-only; as in :class:`Photo`."""
+        return _read_only(self._photo.pixels)
+
+    @property
+    def pixels(self) -> Pixels:
+        """The pixels now, read-only; dtype and channels of the photo."""
+        return _read_only(self._pixels)
+
+    @property
+    def mask(self) -> Mask:
+        """The mask now, uint8 (H, W), read-only; a view that follows every change."""
+        return _read_only(self._mask)
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of pixels or mask and never comes back to an earlier value."""
+        return self._revision
+
+    @property
+    def mask_box(self) -> Box:
+        """The smallest box around all that is masked, however faintly; empty if nothing is."""
+        if not self._mask_bounds_tight:
+            self._mask_bounds = _tighten(self._mask, self._mask_bounds)
+            self._mask_bounds_tight = True
+        return self._mask_bounds
+
+    @property
+    def has_mask(self) -> bool:
+        return not self.mask_box.is_empty
+
+    @property
+    def mask_visible(self) -> bool:
+        return self._mask_visible
+
+    @property
+    def stroke_open(self) -> bool:
+        return self._stroke is not None
+
+    @property
+    def history(self) -> History:
+        """To read from; only the document may move it."""
+        return self._history
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the pixels differ from what was opened or last saved. A mask alone needs no saving."""
+        return not self._history.is_clean
+
+    @property
+    def pixel_state(self) -> int:
+        """Names the current state of the pixels, to be given to :meth:`mark_saved`."""
+        return self._history.pixel_state
+
+    # Strokes
+
+    def begin_stroke(self, name: str) -> Change:
+        """Open a stroke. A hidden mask belongs to the last fill: it is cleared, as part of the stroke, and shown."""
+        change = self.end_stroke()
+        stroke = self._stroke = Stroke(name, mask_visible=self._mask_visible)
+        if self._mask_visible:
+            return change
+        old = self.mask_box
+        if not old.is_empty:
+            stroke.protect(self._mask, old)
+            self._mask[old.slices] = 0
+            change |= self._mask_touched(old)
+        return change | self._show(True)
+
+    def paint(self, start: Point, end: Point, *, radius: float, erase: bool = False, hardness: float = 1.0) -> Change:
+        """Drag a round brush along a segment within the open stroke.
+
+        start, end: (x, y) in image pixels, anywhere. radius: in pixels, above 0. hardness: the part of the radius
+        that is painted fully, 0 to 1. Raises RuntimeError if no stroke is open, ValueError for impossible brushes.
+        """
+        stroke = self._stroke
+        if stroke is None:
+            raise RuntimeError("paint() outside a stroke")
+        change = NOTHING
+        for box, dab in dabs(start, end, radius=radius, hardness=hardness, bounds=self.box):
+            old = self._mask[box.slices]
+            new = np.minimum(old, 255 - dab) if erase else np.maximum(old, dab)
+            if np.array_equal(old, new):
+                continue
+            stroke.protect(self._mask, box)
+            stroke.painted = True
+            self._mask[box.slices] = new
+            change |= self._mask_touched(box)
+        return change
+
+    def end_stroke(self) -> Change:
+        """Close the stroke: one undo step, or none if nothing was painted. Does nothing if no stroke is open."""
+        stroke = self._stroke
+        if stroke is None:
+            return NOTHING
+        if not stroke.painted:
+            return self.cancel_stroke()
+        self._stroke = None
+        edits = stroke.edits(self._mask)
+        if not edits:
+            return NOTHING
+        return self._push(HistoryStep(stroke.name, "stroke", edits, shows_before=stroke.mask_visible))
+
+    def cancel_stroke(self) -> Change:
+        """Take the open stroke back. Does nothing if none is open."""
+        stroke = self._stroke
+        if stroke is None:
+            return NOTHING
+        self._stroke = None
+        touched = stroke.restore(self._mask)
+        change = NOTHING if touched.is_empty else self._mask_touched(touched)
+        return change | self._show(stroke.mask_visible)
+
+    # The mask as a whole
+
+    def clear_mask(self) -> Change:
+        """Keep everything."""
+        change = self.end_stroke()
+        box = self.mask_box
+        return change | self._replace_mask(box, np.zeros((box.height, box.width), np.uint8), "Clear mask")
+
+    def invert_mask(self) -> Change:
+        """Swap hole and context."""
+        change = self.end_stroke()
+        return change | self._replace_mask(self.box, ~self._mask, "Invert mask")
+
+    def set_mask(self, mask: Mask, name: str) -> Change:
+        """Replace the mask. mask: uint8 (H, W), copied. Raises BadInputError if it is of another size or type."""
+        if mask.shape != self._mask.shape or mask.dtype != np.uint8:
+            size = " × ".join(str(side) for side in reversed(mask.shape[:2]))
+            raise BadInputError(
+                f"The mask is {size} pixels ({mask.dtype}); this photo needs an 8-bit one of "
+                f"{self.width} × {self.height} pixels."
+            )
+        change = self.end_stroke()
+        return change | self._replace_mask(self.box, mask, name)
+
+    def show_mask(self, visible: bool) -> Change:
+        """Show or hide the mask; not an undo step."""
+        change = self.end_stroke()
+        return change | self._show(visible)
+
+    # Filling
+
+    def request(self, settings: FillSettings) -> FillRequest:
+        """A frozen snapshot to fill. Raises BadInputError if nothing is masked."""
+        if not self.has_mask:
+            raise BadInputError("Nothing is marked yet: paint over what should be filled.")
+        self._pixels_shared = True
+        mask = self._mask.copy()
+        return FillRequest(_read_only(self._pixels), _read_only(mask), settings, self._revision)
+
+    def apply_fill(self, result: FillResult, *, revision: int, name: str = "Fill") -> Change | None:
+        """Put a fill into the photo as one undo step, and hide the mask.
+
+        revision: of the request; if the document has changed since, nothing happens and None is returned.
+        Raises ValueError, with nothing changed, if a patch does not fit or touches pixels outside the mask.
+        """
+        if revision != self._revision:
+            return None
+        changed = check_patches(result.patches, self._pixels, self._mask)
+        change = self.end_stroke()
+        self._own_pixels()
+        edits = paste(result.patches, changed, self._pixels)
+        step = HistoryStep(name, "fill", edits, shows_before=True, shows_after=False)
+        self._revision += 1
+        change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if edits else NOTHING
+        return change | self._push(step) | self._show(False)
+
+    # Time
+
+    def undo(self) -> Change:
+        """One step back; an open stroke is what is taken back, if there is one."""
+        if self.stroke_open:
+            return self.cancel_stroke()
+        was_modified = self.is_modified
+        step = self._history.undo()
+        if step is None:
+            return NOTHING
+        if step.changes_pixels:
+            self._own_pixels()
+        for edit in reversed(step.edits):
+            edit.put_before(self._layer(edit.layer))
+        return self._moved(step, was_modified) | self._show(step.shows_before)
+
+    def redo(self) -> Change:
+        """One step forward."""
+        change = self.end_stroke()
+        was_modified = self.is_modified
+        step = self._history.redo()
+        if step is None:
+            return change
+        if step.changes_pixels:
+            self._own_pixels()
+        for edit in step.edits:
+            edit.put_after(self._layer(edit.layer))
+        return change | self._moved(step, was_modified) | self._show(step.shows_after)
+
+    def go_to(self, position: int) -> Change:
+        """Undo or redo until ``position`` steps are applied; nothing if there is no such position."""
+        change = self.end_stroke()
+        if not 0 <= position <= len(self._history.entries):
+            return change
+        while self._history.position > position:
+            change |= self.undo()
+        while self._history.position < position:
+            change |= self.redo()
+        return change
+
+    # Files
+
+    def export(self) -> Photo:
+        """The photo to save: the current pixels (read-only, they never change) with the metadata as opened."""
+        self._pixels_shared = True
+        return replace(self._photo, pixels=_read_only(self._pixels))
+
+    def mark_saved(self, path: Path, *, state: int | None = None) -> Change:
+        """Note that the photo was written to ``path``.
+
+        state: the ``pixel_state`` at the time of the export; None means that nothing changed while it was written.
+        """
+        self._path = path
+        self._history.mark_clean(state)
+        return Change(Changed.FILE)
+
+    # Shared by the mutators
+
+    def _layer(self, layer: Layer) -> NDArray[Any]:
+        return self._mask if layer is Layer.MASK else self._pixels
+
+    def _own_pixels(self) -> None:
+        if self._pixels_shared:
+            self._pixels = self._pixels.copy()
+            self._pixels_shared = False
+
+    def _mask_touched(self, box: Box) -> Change:
+        self._revision += 1
+        self._mask_bounds = self._mask_bounds.unite(box)
+        self._mask_bounds_tight = False
+        return Change(Changed.MASK, box)
+
+    def _replace_mask(self, box: Box, new: Mask, name: str) -> Change:
+        """Make ``new`` the mask inside a box, as one undo step, and show it."""
+        edits = diff(Layer.MASK, box, self._mask[box.slices], new)
+        if not edits:
+            return self._show(True)
+        step = HistoryStep(name, "mask", edits, shows_before=self._mask_visible)
+        self._mask[box.slices] = new
+        return self._mask_touched(step.box(Layer.MASK)) | self._push(step) | self._show(True)
+
+    def _show(self, visible: bool) -> Change:
+        if visible == self._mask_visible:
+            return NOTHING
+        self._mask_visible = visible
+        return Change(Changed.OVERLAY, self.mask_box)
+
+    def _push(self, step: HistoryStep) -> Change:
+        was_modified = self.is_modified
+        self._history.push(step)
+        return Change(Changed.HISTORY | self._file_change(was_modified))
+
+    def _moved(self, step: HistoryStep, was_modified: bool) -> Change:
+        """What undoing or redoing a step changed."""
+        change = Change(Changed.HISTORY | self._file_change(was_modified))
+        mask_box, pixel_box = step.box(Layer.MASK), step.box(Layer.PIXELS)
+        self._revision += 1
+        if not mask_box.is_empty:
+            change |= self._mask_touched(mask_box)
+        if not pixel_box.is_empty:
+            change |= Change(Changed.PIXELS, pixel_box)
+        return change
+
+    def _file_change(self, was_modified: bool) -> Changed:
+        return Changed.FILE if was_modified != self.is_modified else Changed(0)
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _tighten(mask: Mask, bounds: Box) -> Box:
+    """The smallest box around what is masked, looking only inside ``bounds``."""
+    if bounds.is_empty:
+        return NO_BOX
+    part = mask[bounds.slices]
+    rows, columns = np.flatnonzero(part.max(axis=1)), np.flatnonzero(part.max(axis=0))
+    if rows.size == 0:
+        return NO_BOX
+    left, top = bounds.left, bounds.top
+    return Box(left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
