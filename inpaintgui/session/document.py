@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, FillRequest, FillResult, FillSettings, Mask, Photo, Pixels
 from inpaintgui.errors import BadInputError
-from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
+from inpaintgui.session.changes import NOTHING, Change, Changed
 from inpaintgui.session.fills import check_patches, paste
 from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryStep, Layer, diff
+from inpaintgui.session.layers import MaskLayer, PixelLayer, read_only
 from inpaintgui.session.raster import Point, dabs
 from inpaintgui.session.stroke import Stroke
 
@@ -21,28 +22,20 @@ from inpaintgui.session.stroke import Stroke
 class Document:
     """A photo being edited. Every mutator returns the :class:`Change` it made; nothing else notifies.
 
-    Pixels are copied on write. The array in use starts as the photo's own, and :meth:`request` and :meth:`export`
-    hand out read-only views of it; the next change of pixels (a fill, its undo or redo) then works on a fresh copy,
-    once, and further ones in place. So a snapshot costs nothing, it never changes, and at most one copy of the photo
-    is made per snapshot, when its fill is applied. The mask is small and is copied when a request is made.
+    Pixels are copied on write (see :class:`~inpaintgui.session.layers.PixelLayer`), so :meth:`request` and
+    :meth:`export` cost nothing and the fill that follows pays for one copy of the photo; the mask is small and is
+    copied. Views of ``pixels`` that were taken before a change of pixels may show the old state: take them anew.
 
-    Views of ``pixels`` that were taken before a change of pixels may show the old state: take them anew.
     Any mutator other than :meth:`paint`, :meth:`undo` and :meth:`cancel_stroke` ends a stroke that is still open.
     """
 
     def __init__(self, photo: Photo, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET) -> None:
         """Begin with an empty, visible mask. history_budget: bytes. The photo's array must not change from now on."""
-        pixels = photo.pixels
-        if pixels.ndim != 3 or pixels.shape[2] not in (1, 2, 3, 4) or pixels.dtype not in (np.uint8, np.uint16):
-            raise ValueError(f"not a photo's pixels: {pixels.dtype} {pixels.shape}")
         self._photo = photo
         self._path = path
-        self._pixels: Pixels = pixels
-        self._pixels_shared = True
-        self._mask: Mask = np.zeros(pixels.shape[:2], np.uint8)
+        self._pixels = PixelLayer(photo.pixels)
+        self._mask = MaskLayer(photo.height, photo.width)
         self._mask_visible = True
-        self._mask_bounds = NO_BOX  # around all that is masked, but not always the smallest such box
-        self._mask_bounds_tight = True
         self._revision = 0
         self._stroke: Stroke | None = None
         self._history = History(history_budget)
@@ -74,17 +67,17 @@ class Document:
     @property
     def original(self) -> Pixels:
         """The pixels as opened, read-only; as in :class:`Photo`."""
-        return _read_only(self._photo.pixels)
+        return read_only(self._photo.pixels)
 
     @property
     def pixels(self) -> Pixels:
         """The pixels now, read-only; dtype and channels of the photo."""
-        return _read_only(self._pixels)
+        return self._pixels.values
 
     @property
     def mask(self) -> Mask:
         """The mask now, uint8 (H, W), read-only; a view that follows every change."""
-        return _read_only(self._mask)
+        return read_only(self._mask.values)
 
     @property
     def revision(self) -> int:
@@ -94,10 +87,7 @@ class Document:
     @property
     def mask_box(self) -> Box:
         """The smallest box around all that is masked, however faintly; empty if nothing is."""
-        if not self._mask_bounds_tight:
-            self._mask_bounds = _tighten(self._mask, self._mask_bounds)
-            self._mask_bounds_tight = True
-        return self._mask_bounds
+        return self._mask.box
 
     @property
     def has_mask(self) -> bool:
@@ -144,8 +134,8 @@ class Document:
             return change
         old = self.mask_box
         if not old.is_empty:
-            stroke.protect(self._mask, old)
-            self._mask[old.slices] = 0
+            stroke.protect(self._mask.values, old)
+            self._mask.values[old.slices] = 0
             change |= self._mask_touched(old)
         return change | self._show(True)
 
@@ -158,15 +148,15 @@ class Document:
         stroke = self._stroke
         if stroke is None:
             raise RuntimeError("paint() outside a stroke")
-        change = NOTHING
+        change, mask = NOTHING, self._mask.values
         for box, dab in dabs(start, end, radius=radius, hardness=hardness, bounds=self.box):
-            old = self._mask[box.slices]
+            old = mask[box.slices]
             new = np.minimum(old, 255 - dab) if erase else np.maximum(old, dab)
             if np.array_equal(old, new):
                 continue
-            stroke.protect(self._mask, box)
+            stroke.protect(mask, box)
             stroke.painted = True
-            self._mask[box.slices] = new
+            mask[box.slices] = new
             change |= self._mask_touched(box)
         return change
 
@@ -178,7 +168,7 @@ class Document:
         if not stroke.painted:
             return self.cancel_stroke()
         self._stroke = None
-        edits = stroke.edits(self._mask)
+        edits = stroke.edits(self._mask.values)
         if not edits:
             return NOTHING
         return self._push(HistoryStep(stroke.name, "stroke", edits, shows_before=stroke.mask_visible))
@@ -189,7 +179,7 @@ class Document:
         if stroke is None:
             return NOTHING
         self._stroke = None
-        touched = stroke.restore(self._mask)
+        touched = stroke.restore(self._mask.values)
         change = NOTHING if touched.is_empty else self._mask_touched(touched)
         return change | self._show(stroke.mask_visible)
 
@@ -204,11 +194,11 @@ class Document:
     def invert_mask(self) -> Change:
         """Swap hole and context."""
         change = self.end_stroke()
-        return change | self._replace_mask(self.box, ~self._mask, "Invert mask")
+        return change | self._replace_mask(self.box, ~self._mask.values, "Invert mask")
 
     def set_mask(self, mask: Mask, name: str) -> Change:
         """Replace the mask. mask: uint8 (H, W), copied. Raises BadInputError if it is of another size or type."""
-        if mask.shape != self._mask.shape or mask.dtype != np.uint8:
+        if mask.shape != self._mask.values.shape or mask.dtype != np.uint8:
             size = " × ".join(str(side) for side in reversed(mask.shape[:2]))
             raise BadInputError(
                 f"The mask is {size} pixels ({mask.dtype}); this photo needs an 8-bit one of "
@@ -228,9 +218,8 @@ class Document:
         """A frozen snapshot to fill. Raises BadInputError if nothing is masked."""
         if not self.has_mask:
             raise BadInputError("Nothing is marked yet: paint over what should be filled.")
-        self._pixels_shared = True
-        mask = self._mask.copy()
-        return FillRequest(_read_only(self._pixels), _read_only(mask), settings, self._revision)
+        mask = self._mask.values.copy()
+        return FillRequest(self._pixels.snapshot(), read_only(mask), settings, self._revision)
 
     def apply_fill(self, result: FillResult, *, revision: int, name: str = "Fill") -> Change | None:
         """Put a fill into the photo as one undo step, and hide the mask.
@@ -240,10 +229,9 @@ class Document:
         """
         if revision != self._revision:
             return None
-        changed = check_patches(result.patches, self._pixels, self._mask)
+        changed = check_patches(result.patches, self._pixels.values, self._mask.values)
         change = self.end_stroke()
-        self._own_pixels()
-        edits = paste(result.patches, changed, self._pixels)
+        edits = paste(result.patches, changed, self._pixels.writable())
         step = HistoryStep(name, "fill", edits, shows_before=True, shows_after=False)
         self._revision += 1
         change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if edits else NOTHING
@@ -259,8 +247,6 @@ class Document:
         step = self._history.undo()
         if step is None:
             return NOTHING
-        if step.changes_pixels:
-            self._own_pixels()
         for edit in reversed(step.edits):
             edit.put_before(self._layer(edit.layer))
         return self._moved(step, was_modified) | self._show(step.shows_before)
@@ -272,8 +258,6 @@ class Document:
         step = self._history.redo()
         if step is None:
             return change
-        if step.changes_pixels:
-            self._own_pixels()
         for edit in step.edits:
             edit.put_after(self._layer(edit.layer))
         return change | self._moved(step, was_modified) | self._show(step.shows_after)
@@ -293,8 +277,7 @@ class Document:
 
     def export(self) -> Photo:
         """The photo to save: the current pixels (read-only, they never change) with the metadata as opened."""
-        self._pixels_shared = True
-        return replace(self._photo, pixels=_read_only(self._pixels))
+        return replace(self._photo, pixels=self._pixels.snapshot())
 
     def mark_saved(self, path: Path, *, state: int | None = None) -> Change:
         """Note that the photo was written to ``path``.
@@ -308,26 +291,21 @@ class Document:
     # Shared by the mutators
 
     def _layer(self, layer: Layer) -> NDArray[Any]:
-        return self._mask if layer is Layer.MASK else self._pixels
-
-    def _own_pixels(self) -> None:
-        if self._pixels_shared:
-            self._pixels = self._pixels.copy()
-            self._pixels_shared = False
+        """The layer's array, to be written to."""
+        return self._mask.values if layer is Layer.MASK else self._pixels.writable()
 
     def _mask_touched(self, box: Box) -> Change:
         self._revision += 1
-        self._mask_bounds = self._mask_bounds.unite(box)
-        self._mask_bounds_tight = False
+        self._mask.touched(box)
         return Change(Changed.MASK, box)
 
     def _replace_mask(self, box: Box, new: Mask, name: str) -> Change:
         """Make ``new`` the mask inside a box, as one undo step, and show it."""
-        edits = diff(Layer.MASK, box, self._mask[box.slices], new)
+        edits = diff(Layer.MASK, box, self._mask.values[box.slices], new)
         if not edits:
             return self._show(True)
         step = HistoryStep(name, "mask", edits, shows_before=self._mask_visible)
-        self._mask[box.slices] = new
+        self._mask.values[box.slices] = new
         return self._mask_touched(step.box(Layer.MASK)) | self._push(step) | self._show(True)
 
     def _show(self, visible: bool) -> Change:
@@ -354,21 +332,3 @@ class Document:
 
     def _file_change(self, was_modified: bool) -> Changed:
         return Changed.FILE if was_modified != self.is_modified else Changed(0)
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-def _tighten(mask: Mask, bounds: Box) -> Box:
-    """The smallest box around what is masked, looking only inside ``bounds``."""
-    if bounds.is_empty:
-        return NO_BOX
-    part = mask[bounds.slices]
-    rows, columns = np.flatnonzero(part.max(axis=1)), np.flatnonzero(part.max(axis=0))
-    if rows.size == 0:
-        return NO_BOX
-    left, top = bounds.left, bounds.top
-    return Box(left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
