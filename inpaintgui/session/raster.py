@@ -62,10 +62,12 @@ def _capsule(a: Point, b: Point, radius: float, hardness: float, box: Box) -> Ma
     x = (np.arange(box.left, box.right) + (0.5 - a[0])).astype(np.float32)[None, :]
     y = (np.arange(box.top, box.bottom) + (0.5 - a[1])).astype(np.float32)[:, None]
     dx, dy = b[0] - a[0], b[1] - a[1]
-    length2 = dx * dx + dy * dy
-    if length2 > 0:
-        along = np.clip(x * np.float32(dx / length2) + y * np.float32(dy / length2), 0, 1)
-        distance2 = np.square(x - along * np.float32(dx)) + np.square(y - along * np.float32(dy))
+    length = math.hypot(dx, dy)
+    if length > 0:
+        # The direction is normalised first: dividing by a squared length overflows for a barely moved pointer.
+        ux, uy = np.float32(dx / length), np.float32(dy / length)
+        along = np.clip(x * ux + y * uy, 0, np.float32(length))
+        distance2 = np.square(x - along * ux) + np.square(y - along * uy)
     else:
         distance2 = np.square(x) + np.square(y)
     if hardness == 1:
