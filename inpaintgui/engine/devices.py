@@ -1,0 +1,45 @@
+"""Compute devices: which exist, what “auto” means, and the one door from device tensors to numpy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inpaintgui.errors import BadInputError, DeviceError
+
+
+def available_devices() -> tuple[str, ...]:
+    """Names that :func:`resolve_device` takes, fastest first; "cpu" is always the last."""
+    names: list[str] = []
+    if torch.cuda.is_available():
+        count = torch.cuda.device_count()
+        names += ["cuda"] if count == 1 else [f"cuda:{k}" for k in range(count)]
+    if torch.backends.mps.is_available():
+        names.append("mps")
+    return (*names, "cpu")
+
+
+def resolve_device(name: str) -> torch.device:
+    """The device called ``name``; "auto" is the fastest that exists.
+
+    Raises BadInputError for a name that means nothing and DeviceError for a device that is not here.
+    """
+    if name == "auto":
+        name = available_devices()[0]
+    kind, _, index = name.partition(":")
+    if kind not in {"cpu", "cuda", "mps"} or (index and not index.isdecimal()):
+        raise BadInputError(f"“{name}” is not a device; use auto, cpu, cuda, cuda:1 or mps.")
+    if kind == "cuda" and (not torch.cuda.is_available() or int(index or 0) >= torch.cuda.device_count()):
+        raise DeviceError(f"There is no device “{name}” on this machine; it has: {', '.join(available_devices())}.")
+    if kind == "mps" and not torch.backends.mps.is_available():
+        raise DeviceError(f"There is no device “mps” on this machine; it has: {', '.join(available_devices())}.")
+    return torch.device(name)
+
+
+def to_host(tensor: Tensor) -> NDArray[Any]:
+    """Copy a tensor into a numpy array; waits for the device. Everything that leaves a device comes through here."""
+    return np.asarray(tensor.detach().to("cpu", torch.float32).numpy())

@@ -1,0 +1,83 @@
+"""Search presets: the two published recipes, as yardsticks, and our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inpaintgui.errors import BadInputError
+
+
+@dataclass(frozen=True)
+class SearchPreset:
+    """A recipe for the z-search and for what is done with its answer.
+
+    steps: optimiser steps. candidates: latents optimised at once. draw: latents that are scored forward-only
+    first, of which the best ``candidates`` are kept (equal to ``candidates``: no selection).
+    schedule: "constant", or "cosine" with a linear warm-up over the first twentieth.
+    weighting: "binary" (every known pixel counts 1) or "window" (Yeh's weights, see losses.window_weights).
+    floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
+    perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
+    blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
+    """
+
+    name: str
+    summary: str
+    steps: int
+    candidates: int
+    learning_rate: float
+    perceptual_weight: float
+    draw: int = 0
+    schedule: Literal["constant", "cosine"] = "constant"
+    weighting: Literal["binary", "window"] = "window"
+    window: int = 7
+    floor: float = 0.0
+    halve_at: tuple[float, ...] = ()
+    blend: bool = True
+    detail: bool = True
+
+
+PRESETS: dict[str, SearchPreset] = {
+    preset.name: preset
+    for preset in (
+        SearchPreset(
+            name="default",
+            summary="wide draw, scheduled search of a shrinking field, blended, with texture of the photo",
+            steps=120,
+            candidates=16,
+            draw=512,
+            learning_rate=0.05,
+            schedule="cosine",
+            floor=0.25,
+            perceptual_weight=0.3,
+            halve_at=(0.25, 0.5),
+        ),
+        SearchPreset(
+            name="published-bamos",
+            summary="as in the article (2016): one candidate, 1,000 steps of Adam, pasted without blending",
+            steps=1000,
+            candidates=1,
+            learning_rate=0.01,
+            weighting="binary",
+            perceptual_weight=0.1,
+            blend=False,
+            detail=False,
+        ),
+        SearchPreset(
+            name="published-yeh",
+            summary="as Yeh et al. (2017): one candidate, window weights, 1,500 steps of Adam, Poisson blending",
+            steps=1500,
+            candidates=1,
+            learning_rate=0.01,  # the paper does not say; this is the article's
+            perceptual_weight=0.003,
+            detail=False,
+        ),
+    )
+}
+
+
+def preset_called(name: str) -> SearchPreset:
+    """The preset called ``name``. Raises BadInputError if there is none."""
+    if name not in PRESETS:
+        raise BadInputError(f"There is no preset called “{name}”; known presets: {', '.join(PRESETS)}.")
+    return PRESETS[name]

@@ -1,0 +1,214 @@
+"""The z-search: find the latent code whose image agrees with the context and looks real.
+
+Yeh, Chen, Lim, Schwing, Hasegawa-Johnson & Do, “Semantic Image Inpainting with Deep Generative Models”, CVPR 2017;
+the article this program starts from is the same search with plain weights. All candidates are optimised in one
+batch; everything stays on the device until somebody asks a step for its losses or its image.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inpaintgui.contracts import Losses
+from inpaintgui.engine.devices import to_host
+from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
+from inpaintgui.engine.presets import SearchPreset
+from inpaintgui.engine.priors import Prior
+
+DRAW_BATCH = 64
+ADAM_BETAS = (0.9, 0.999)
+ADAM_EPSILON = 1e-8
+
+
+@dataclass(frozen=True)
+class SearchProblem:
+    """What one region looks like to a prior.
+
+    target: float32 (R, R, 3) in [0, 1]; its values in the hole do not matter. known, hole: bool (R, R); a pixel
+    beyond the photo is neither.
+    """
+
+    target: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    hole: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SearchOutcome:
+    """The winner.
+
+    latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. context_error: mean absolute error
+    over the known pixels, in [0, 1] units. realism: D's logit. candidates: how many were optimised.
+    """
+
+    latent: NDArray[np.float32]
+    image: NDArray[np.float32]
+    losses: Losses
+    context_error: float
+    realism: float
+    candidates: int
+    steps: int
+
+
+class SearchState:
+    """The candidates of one search and their Adam moments, all on the prior's device."""
+
+    def __init__(self, problem: SearchProblem, prior: Prior, preset: SearchPreset) -> None:
+        self.prior = prior
+        self.preset = preset
+        self.step = 0
+        device = prior.device
+        self.target = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None].to(device, torch.float32)
+        self.known = torch.from_numpy(problem.known)[None, None].to(device, torch.float32)
+        hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
+        self.weights = self.known
+        if preset.weighting == "window":
+            near = window_weights(self.known, hole, preset.window)
+            self.weights = torch.maximum(near, self.known * (preset.floor * near.max()))
+        self.latents = torch.empty(0, prior.row.latent_size, device=device)
+        self.first_moment = torch.empty(0, device=device)
+        self.second_moment = torch.empty(0, device=device)
+        self.losses = torch.empty(0, 3, device=device)
+
+    def judge(self, latents: Tensor) -> Tensor:
+        """Losses (N, 3) of latents (N, latent_size): contextual, perceptual, total."""
+        images = self.prior.generate(latents)
+        contextual = contextual_loss(images, self.target, self.weights)
+        perceptual = perceptual_loss(self.prior.score(images))
+        return torch.stack((contextual, perceptual, contextual + self.preset.perceptual_weight * perceptual), dim=1)
+
+    @torch.no_grad()
+    def start(self, latents: Tensor, losses: Tensor) -> None:
+        """Take the best of the drawn ``latents`` as candidates, in order of their total loss (N, 3)."""
+        kept = losses[:, 2].topk(self.preset.candidates, largest=False).indices
+        self.latents = latents[kept]
+        self.losses = losses[kept]
+        self.first_moment = torch.zeros_like(self.latents)
+        self.second_moment = torch.zeros_like(self.latents)
+
+    def improve(self) -> None:
+        """One step of Adam (Kingma & Ba 2015) on all candidates, then back into the prior's support."""
+        latents = self.latents.detach().requires_grad_()
+        losses = self.judge(latents)
+        (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
+        self.step += 1
+        beta1, beta2 = ADAM_BETAS
+        with torch.no_grad():
+            self.first_moment.lerp_(gradient, 1 - beta1)
+            self.second_moment.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+            first = self.first_moment / (1 - beta1**self.step)
+            second = self.second_moment / (1 - beta2**self.step)
+            moved = latents - self.learning_rate * first / (second.sqrt() + ADAM_EPSILON)
+            self.prior.confine_(moved)
+        self.latents = moved
+        self.losses = losses.detach()
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the current step."""
+        if self.preset.schedule == "constant":
+            return self.preset.learning_rate
+        done = self.step / self.preset.steps
+        warm_up = min(1.0, done / 0.05)
+        return self.preset.learning_rate * warm_up * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+    @torch.no_grad()
+    def halve(self) -> None:
+        """Drop the worse half of the candidates."""
+        kept = self.losses[:, 2].topk(max(1, self.latents.shape[0] // 2), largest=False).indices
+        self.latents, self.losses = self.latents[kept], self.losses[kept]
+        self.first_moment, self.second_moment = self.first_moment[kept], self.second_moment[kept]
+
+    @torch.no_grad()
+    def leader(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The candidate with the least total loss: its latent (1, latent_size), G(z) and losses (1, 3)."""
+        best = self.losses[:, 2].argmin().unsqueeze(0)
+        latent = self.latents[best]
+        return latent, self.prior.generate(latent), self.losses[best]
+
+
+@dataclass(frozen=True)
+class SearchStep:
+    """Where the search is. ``losses`` and ``image`` compute on demand and are valid until the search goes on."""
+
+    step: int
+    steps: int
+    state: SearchState
+
+    def losses(self) -> Losses:
+        """Losses of the leading candidate."""
+        return _as_losses(self.state.leader()[2])
+
+    def image(self) -> NDArray[np.float32]:
+        """G(z) of the leading candidate: float32 (R, R, 3) in [0, 1]."""
+        return _as_image(self.state.leader()[1])
+
+
+def search_latent(
+    problem: SearchProblem, prior: Prior, preset: SearchPreset, *, seed: int
+) -> Generator[SearchStep, None, SearchOutcome]:
+    """Search ``prior`` for the best completion of ``problem``; yields between steps, where it can be closed.
+
+    The same seed gives the same answer on the same machine.
+    """
+    state = SearchState(problem, prior, preset)
+    steps = preset.steps
+    random = torch.Generator(device="cpu").manual_seed(seed)
+    drawn: list[Tensor] = []
+    judged: list[Tensor] = []
+    remaining = max(preset.draw, preset.candidates)
+    while remaining:
+        latents = prior.draw(min(DRAW_BATCH, remaining), random)
+        with torch.no_grad():
+            judged.append(state.judge(latents))
+        drawn.append(latents)
+        remaining -= len(latents)
+        if sum(map(len, drawn)) >= preset.candidates:
+            state.start(torch.cat(drawn), torch.cat(judged))
+            yield SearchStep(0, steps, state)
+    halvings = {max(1, round(share * steps)) for share in preset.halve_at}
+    for step in range(1, steps + 1):
+        state.improve()
+        if step in halvings:
+            state.halve()
+        yield SearchStep(step, steps, state)
+    with torch.no_grad():
+        state.losses = state.judge(state.latents)  # of the final latents: the last step moved them
+    return _outcome(state)
+
+
+def _outcome(state: SearchState) -> SearchOutcome:
+    latent, image, losses = state.leader()
+    with torch.no_grad():
+        error = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum()).clamp(min=1)
+        realism = state.prior.score(image)[0]
+    return SearchOutcome(
+        latent=to_host(latent)[0],
+        image=_as_image(image),
+        losses=_as_losses(losses),
+        context_error=float(to_host(error)),
+        realism=float(to_host(realism)),
+        candidates=state.preset.candidates,
+        steps=state.preset.steps,
+    )
+
+
+def _as_losses(losses: Tensor) -> Losses:
+    contextual, perceptual, total = (float(v) for v in to_host(losses)[0])
+    return Losses(contextual, perceptual, total)
+
+
+def _as_image(images: Tensor) -> NDArray[np.float32]:
+    return np.clip((to_host(images)[0].transpose(1, 2, 0) + 1) / 2, 0, 1).astype(np.float32)
+
+
+def with_candidates(preset: SearchPreset, candidates: int | None) -> SearchPreset:
+    """The preset with another number of candidates, if one is given."""
+    return preset if candidates is None else replace(preset, candidates=candidates)
