@@ -92,12 +92,13 @@ class Photo:
     """A decoded photo.
 
     pixels: uint8 or uint16, (H, W, C); C is 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA, not premultiplied).
-    jpeg_quality: estimated from the source's tables where it was a JPEG.
+    jpeg_quality, jpeg_sampling ("4:4:4", "4:2:0" …): estimated from the source's tables where it was a JPEG.
     """
 
     pixels: Pixels
     metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
     jpeg_quality: int | None = None
+    jpeg_sampling: str | None = None
 
     @property
     def height(self) -> int:

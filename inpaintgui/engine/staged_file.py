@@ -1,0 +1,68 @@
+"""Writes a file so that the old one or the new one is there, whatever happens in between."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from inpaintgui.errors import SaveError
+
+
+def check_writable(path: Path) -> None:
+    """Raise SaveError if ``path`` cannot be written: no such folder, a folder itself, or no permission."""
+    target = path.resolve()
+    if target.is_dir():
+        raise SaveError(f'Cannot save "{path}": it is a folder.')
+    if not target.parent.is_dir():
+        raise SaveError(f'Cannot save "{path}": the folder "{target.parent}" does not exist.')
+    if target.exists() and not os.access(target, os.W_OK):
+        raise SaveError(f'Cannot save "{path}": the file is write-protected.')
+    if not os.access(target.parent, os.W_OK):
+        raise SaveError(f'Cannot save "{path}": the folder "{target.parent}" is write-protected.')
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``: a temporary file beside it, fsync, atomic replace.
+
+    An existing file keeps its permissions; through a symbolic link the file that it names is replaced. Raises
+    SaveError; then the file is as it was and nothing is left beside it.
+    """
+    check_writable(path)
+    target = path.resolve()
+    staged = target.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        _write(staged, data, _permissions(target))
+        staged.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise SaveError(f'Cannot save "{path}": {error.strerror or error}.') from error
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _permissions(target: Path) -> int | None:
+    return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+
+
+def _write(staged: Path, data: bytes, permissions: int | None) -> None:
+    with os.fdopen(
+        os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb"
+    ) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if permissions is not None:
+        staged.chmod(permissions)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable. Not every system can (Windows, some network folders); the file is whole anyway."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
