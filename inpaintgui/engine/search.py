@@ -206,7 +206,8 @@ def _as_losses(losses: Tensor) -> Losses:
 
 
 def _as_image(images: Tensor) -> NDArray[np.float32]:
-    return np.clip((to_host(images)[0].transpose(1, 2, 0) + 1) / 2, 0, 1).astype(np.float32)
+    image = (to_host(images)[0].transpose(1, 2, 0) + 1) / 2
+    return np.asarray(image.clip(0, 1), np.float32)
 
 
 def with_candidates(preset: SearchPreset, candidates: int | None) -> SearchPreset:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import TrainingError
 
 log = logging.getLogger(__name__)

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from inpaintgui.engine.networks import Generator
+from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import TrainingError
 from inpaintgui.training.datasets import CropSampler, build_cache
 from inpaintgui.training.dcgan import DcganConfig, DcganTrainer, TrainingStep

@@ -1,0 +1,68 @@
+"""Which prior answers for a region, through which square of the photo, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inpaintgui.contracts import Box, ContextSquare, FillSettings
+from inpaintgui.engine.faces import Face
+from inpaintgui.engine.priors import PriorLibrary, PriorRow
+from inpaintgui.engine.regions import Region, context_square
+from inpaintgui.errors import PriorError
+
+INSIDE_FACE = 0.8
+"""A region belongs to a face if at least this share of its box lies in the face's frame."""
+
+MISFIT = 1.25
+"""A prior does not fit if its context error exceeds this many times what it reaches on its own kind of images."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The prior for one region. forced: the user named it, so its answer is used even where it fits badly."""
+
+    row: PriorRow
+    square: ContextSquare
+    reason: str
+    forced: bool
+
+
+def choose_prior(
+    region: Region, photo: Box, settings: FillSettings, library: PriorLibrary, faces: Sequence[Face]
+) -> Choice:
+    """Decide for one region. faces: what was found in the photo. Raises PriorError if no prior is installed."""
+    face = next((f for f in faces if f.share_inside(region.box) >= INSIDE_FACE), None)
+    forced = settings.prior != "auto"
+    if forced:
+        row, reason = library.row(settings.prior), "chosen by the user"
+    elif face is not None:
+        row, reason = _first_of("faces", library), "the region lies in a face"
+    else:
+        row, reason = _first_of("scenes", library), "no face was found around the region"
+    if settings.square is not None:
+        return Choice(row, settings.square, f"{reason}; square set by hand", forced)
+    if row.subject == "faces":
+        if face is not None:
+            return Choice(row, face.square, f"{reason}; aligned to the face", forced)
+        reason += "; no face was found to align to, so the square is centred on the region"
+    return Choice(row, context_square(region.box, photo, resolution=row.resolution), reason, forced)
+
+
+def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
+    rows = library.rows()
+    if not rows:
+        raise PriorError("No prior is installed: the folder of weights is missing or empty.")
+    return next((row for row in rows if row.subject == subject), rows[0])
+
+
+def typical_error(row: PriorRow) -> float | None:
+    """The context error that the prior stays below on 95 % of unseen images of its own kind, if it was measured."""
+    value = row.metrics.get("context_error_p95")
+    return float(value) if isinstance(value, int | float) else None
+
+
+def fits(row: PriorRow, context_error: float) -> bool:
+    """Whether the prior knows anything like this region. True where its usual error was never measured."""
+    typical = typical_error(row)
+    return typical is None or context_error <= MISFIT * typical

@@ -1,0 +1,259 @@
+"""One region from photo to prior and back: search, guide, full-resolution detail, blending, quantisation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.contracts import (
+    Box,
+    ContextSquare,
+    FilledPatch,
+    FillRequest,
+    FillStep,
+    Phase,
+    Preview,
+    RegionReport,
+)
+from inpaintgui.engine.blend import poisson_blend
+from inpaintgui.engine.choice import Choice, fits, typical_error
+from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
+from inpaintgui.engine.opencv import cv2
+from inpaintgui.engine.presets import SearchPreset
+from inpaintgui.engine.priors import Prior
+from inpaintgui.engine.regions import Region, as_rgb_float, search_problem
+from inpaintgui.engine.search import SearchOutcome, SearchProblem, SearchStep, search_latent
+
+SMALLEST_MARGIN, LARGEST_MARGIN = 64, 640
+"""Limits, in pixels, of the context that serves as source of texture around a region."""
+
+PREVIEW_INTERVAL = 0.08
+
+Progress = Callable[[Phase, int, int], FillStep]
+"""Makes a FillStep out of (phase, step, steps); knows the region and the job's overall progress."""
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def relay(
+    job: Generator[_Item, None, _Result], as_step: Callable[[_Item], FillStep]
+) -> Generator[FillStep, None, _Result]:
+    """Run an inner job to its end, with every item that it yields turned into a FillStep."""
+    try:
+        while True:
+            yield as_step(next(job))
+    except StopIteration as end:
+        result: _Result = end.value
+        return result
+    finally:
+        job.close()
+
+
+@dataclass
+class PhaseClock:
+    """Seconds spent in each phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def lap(self, phase: Phase) -> None:
+        """Put the time since the last call (or the start) down to ``phase``."""
+        now = time.perf_counter()
+        self.seconds[phase.value] = self.seconds.get(phase.value, 0.0) + now - self._since
+        self._since = now
+
+
+@dataclass
+class PreviewClock:
+    """Says when the next preview is due; never, if nobody looks."""
+
+    wanted: bool
+    _next: float = 0.0
+
+    def due(self) -> bool:
+        """Whether a preview should be made now."""
+        now = time.monotonic()
+        if not self.wanted or now < self._next:
+            return False
+        self._next = now + PREVIEW_INTERVAL
+        return True
+
+
+def margin_around(hole: Box) -> int:
+    """Width in pixels of the context that a region is filled from: as wide as the hole, within limits."""
+    return min(max(hole.width, hole.height, SMALLEST_MARGIN), LARGEST_MARGIN)
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The part of the photo that a region is filled in.
+
+    box: inside the photo. image: float32 RGB (H, W, 3) in [0, 1]. hole: all hole pixels of the box, the
+    region's own and those of others. own: the region's box relative to the crop.
+    """
+
+    box: Box
+    image: NDArray[np.float32]
+    hole: NDArray[np.bool_]
+    own: Box
+
+    @classmethod
+    def around(cls, region: Region, request: FillRequest) -> Crop:
+        """Cut the crop of ``region`` out of the photo."""
+        photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
+        box = region.box.grow(margin_around(region.box)).intersect(photo)
+        own = Box(
+            region.box.left - box.left,
+            region.box.top - box.top,
+            region.box.right - box.left,
+            region.box.bottom - box.top,
+        )
+        return cls(box, as_rgb_float(request.pixels[box.slices]), request.mask[box.slices] > 0, own)
+
+
+def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
+    """The prior's picture of ``square``, (R, R, 3), at full resolution over ``box``: (box.height, box.width, 3).
+
+    Cubic; beyond the square its border is repeated.
+    """
+    scale = answer.shape[0] / square.side
+    # Pixel centres lie at +0.5 in both grids.
+    matrix = np.array(
+        [
+            [scale, 0, (box.left + 0.5 - square.x) * scale - 0.5],
+            [0, scale, (box.top + 0.5 - square.y) * scale - 0.5],
+        ]
+    )
+    enlarged = cv2.warpAffine(
+        answer,
+        matrix,
+        (box.width, box.height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(enlarged.clip(0, 1), np.float32)
+
+
+@dataclass(frozen=True)
+class RegionJob:
+    """Everything that is needed to fill one region."""
+
+    region: Region
+    request: FillRequest
+    choice: Choice
+    prior: Prior
+    preset: SearchPreset
+    seed: int
+    progress: Progress
+    previews: PreviewClock
+
+    def run(self) -> Generator[FillStep, None, tuple[FilledPatch, RegionReport]]:
+        """Fill the region; yields where it can be cancelled."""
+        clock = PhaseClock()
+        crop = Crop.around(self.region, self.request)
+        problem = search_problem(self.request.pixels, self.request.mask, self.choice.square, self.prior.resolution)
+        clock.lap(Phase.PREPARE)
+        search = search_latent(problem, self.prior, self.preset, seed=self.seed)
+        outcome = yield from relay(search, self._on_search)
+        clock.lap(Phase.SEARCH)
+        use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
+        guide = None
+        if use_prior:
+            answer = yield from self._answer(problem, outcome)
+            guide = enlarge(answer, self.choice.square, crop.box)
+        if self.preset.detail or guide is None:
+            fill = yield from relay(self._detail(crop, guide), lambda step: self._on_detail(crop, step))
+        else:
+            fill = guide
+        clock.lap(Phase.DETAIL)
+        if self.preset.blend:
+            fill = yield from self._blended(crop.image, fill, crop.hole)
+        patch = finished_patch(self.region, self.request, fill[crop.own.slices])
+        clock.lap(Phase.BLEND)
+        return patch, self._report(outcome, use_prior, clock)
+
+    def _blended(
+        self, target: NDArray[np.float32], source: NDArray[np.float32], hole: NDArray[np.bool_]
+    ) -> Generator[FillStep, None, NDArray[np.float32]]:
+        return relay(poisson_blend(target, source, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
+
+    def _answer(self, problem: SearchProblem, outcome: SearchOutcome) -> Generator[FillStep, None, NDArray[np.float32]]:
+        """The prior's picture of the square: known pixels from the photo, the rest G(z), blended if wanted."""
+        known = problem.known[..., None]
+        if not self.preset.blend:
+            return np.where(known, problem.target, outcome.image)
+        context = np.where(known, problem.target, outcome.image)
+        return (yield from self._blended(context, outcome.image, ~problem.known))
+
+    def _detail(
+        self, crop: Crop, guide: NDArray[np.float32] | None
+    ) -> Generator[DetailStep, None, NDArray[np.float32]]:
+        return synthesise_detail(
+            crop.image,
+            crop.hole,
+            guide=guide,
+            guide_cutoff=2 * self.choice.square.side / self.prior.resolution,
+            settings=DetailSettings(seed=self.seed),
+        )
+
+    def _on_search(self, step: SearchStep) -> FillStep:
+        progress = self.progress(Phase.SEARCH, step.step, step.steps)
+        if not self.previews.due():
+            return progress
+        seen = enlarge(step.image(), self.choice.square, self.region.box)
+        return replace(progress, losses=step.losses(), preview=self._preview(seen))
+
+    def _on_detail(self, crop: Crop, step: DetailStep) -> FillStep:
+        progress = self.progress(Phase.DETAIL, step.step, step.steps)
+        if step.image is None or not self.previews.due():
+            return progress
+        whole = cv2.resize(step.image, (crop.box.width, crop.box.height), interpolation=cv2.INTER_LINEAR)
+        return replace(progress, preview=self._preview(np.asarray(whole[crop.own.slices], np.float32)))
+
+    def _preview(self, seen: NDArray[np.float32]) -> Preview:
+        return Preview(self.region.box, (seen.clip(0, 1) * 255).round().astype(np.uint8), self.region.hole)
+
+    def _report(self, outcome: SearchOutcome, prior_used: bool, clock: PhaseClock) -> RegionReport:
+        reason = self.choice.reason
+        typical = typical_error(self.choice.row)
+        if typical is not None and not fits(self.choice.row, outcome.context_error):
+            verdict = "used all the same" if prior_used else "texture of the photo only"
+            reason += f"; it fits badly (error {outcome.context_error:.3f}, usually below {typical:.3f}): {verdict}"
+        return RegionReport(
+            box=self.region.box,
+            prior=self.choice.row.name,
+            prior_used=prior_used,
+            reason=reason,
+            candidates=outcome.candidates,
+            steps=outcome.steps,
+            losses=outcome.losses,
+            context_error=outcome.context_error,
+            typical_error=typical,
+            seconds=clock.seconds,
+        )
+
+
+def finished_patch(region: Region, request: FillRequest, fill: NDArray[np.float32]) -> FilledPatch:
+    """The region's box in the photo's own dtype and channels, the hole filled, everything else bit-identical.
+
+    fill: float32 RGB over the region's box, in [0, 1]. Feathered mask values mix the fill with the photo; alpha
+    is kept; a grey photo takes the fill's luma.
+    """
+    before = request.pixels[region.box.slices]
+    colours = before.shape[2] - (before.shape[2] in {2, 4})
+    if colours == 1:
+        fill = (fill @ np.array([0.299, 0.587, 0.114], np.float32))[..., None]
+    opacity = request.mask[region.box.slices].astype(np.float32)[..., None] / 255
+    largest = np.iinfo(before.dtype).max
+    mixed = before[..., :colours] * (1 - opacity) + fill.clip(0, 1) * largest * opacity
+    after = before.copy()
+    after[..., :colours] = np.where(
+        region.hole[..., None], np.rint(mixed).clip(0, largest).astype(before.dtype), before[..., :colours]
+    )
+    return FilledPatch(region.box, after)
