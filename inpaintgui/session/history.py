@@ -45,7 +45,7 @@ class BoxEdit:
     @classmethod
     def pack(cls, layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> BoxEdit:
         """Compress two arrays of equal shape and dtype, (box.height, box.width[, C])."""
-        return cls(layer, box, before.shape, before.dtype, _deflate(before), _deflate(after))
+        return cls(layer, box, before.shape, before.dtype, _deflate(layer, before), _deflate(layer, after))
 
     @property
     def nbytes(self) -> int:
@@ -63,9 +63,11 @@ class BoxEdit:
         return np.frombuffer(zlib.decompress(packed), self.dtype).reshape(self.shape)
 
 
-def _deflate(values: NDArray[Any]) -> bytes:
-    # Run lengths suit masks, and on photos they pack as well as a full match search in half the time or less.
-    packer = zlib.compressobj(_ZLIB_LEVEL, strategy=zlib.Z_RLE)
+def _deflate(layer: Layer, values: NDArray[Any]) -> bytes:
+    # A photo's noise has no repetitions worth a search: run lengths pack it as well in half the time or less. A mask
+    # is all repetitions.
+    strategy = zlib.Z_RLE if layer is Layer.PIXELS else zlib.Z_DEFAULT_STRATEGY
+    packer = zlib.compressobj(_ZLIB_LEVEL, strategy=strategy)
     return packer.compress(np.ascontiguousarray(values).data) + packer.flush()
 
 
