@@ -73,6 +73,11 @@ class DcganTrainer:
         rates = {"lr": self.config.learning_rate, "betas": (self.config.beta1, 0.999)}
         return torch.optim.Adam(network.parameters(), fused=True, **rates)  # type: ignore[arg-type]
 
+    @property
+    def images_per_second(self) -> float:
+        """Mean throughput over the whole run."""
+        return self.step * self.config.batch / max(self.seconds, 1e-9)
+
     def draw_latents(self, count: int) -> Tensor:
         """Z ~ U(-1, 1), float32 (count, latent_size)."""
         return torch.rand(count, self.config.latent_size, device=self.device, generator=self.random) * 2 - 1

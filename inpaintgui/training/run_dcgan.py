@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator as Iteration
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from torch import Tensor
 from inpaintgui.engine.networks import Generator
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import TrainingError
-from inpaintgui.training.datasets import CropSampler, build_cache
+from inpaintgui.training.datasets import CropSampler, ImageCache, build_cache
 from inpaintgui.training.dcgan import DcganConfig, DcganTrainer, TrainingStep
 
 
@@ -77,11 +77,21 @@ def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
     staged.replace(path)
 
 
-def train_dcgan(config: DcganConfig, options: RunOptions, *, device: torch.device) -> Iterator[DcganTrainer]:
-    """Train; yields the trainer after every batch.
+@dataclass(frozen=True)
+class PreparedRun:
+    """Data, networks and log of a run that is ready to go (on)."""
 
-    Checkpoint, loss log and sample sheet are refreshed every ``checkpoint_every`` seconds and at the end. Closing
-    the iterator early writes them too, so that Ctrl+C loses nothing.
+    options: RunOptions
+    cache: ImageCache
+    sampler: CropSampler
+    trainer: DcganTrainer
+    log: LossLog
+
+
+def prepare_run(config: DcganConfig, options: RunOptions, *, device: torch.device) -> PreparedRun:
+    """Decode the data and build the networks, or take them from the checkpoint if the run is to be resumed.
+
+    A resumed run keeps the configuration that it began with. Raises TrainingError.
     """
     cache = build_cache(options.data, options.cache_dir, short_side=2 * config.resolution)
     resumed = options.resume and options.checkpoint.exists()
@@ -95,21 +105,31 @@ def train_dcgan(config: DcganConfig, options: RunOptions, *, device: torch.devic
         smallest_scale=options.smallest_scale,
     )
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    log = LossLog(options.losses, from_step=trainer.step if resumed else 0)
+    return PreparedRun(options, cache, sampler, trainer, LossLog(options.losses, from_step=trainer.step))
+
+
+def train_dcgan(run: PreparedRun) -> Iteration[TrainingStep, None, None]:
+    """Train; yields the losses after every batch.
+
+    Checkpoint, loss log and sample sheet are refreshed every ``checkpoint_every`` seconds and at the end. Closing
+    the iterator early writes them too, so that Ctrl+C loses nothing.
+    """
+    trainer, options = run.trainer, run.options
     started, before = time.monotonic(), trainer.seconds
     saved = started
-    batches = trainer.run(sampler)
+    batches = trainer.run(run.sampler)
     try:
         while not _finished(trainer, options):
-            log.add(next(batches))
+            losses = next(batches)
+            run.log.add(losses)
             now = time.monotonic()
             trainer.seconds = before + now - started
             if now - saved >= options.checkpoint_every:
-                _write_state(trainer, options, log)
+                _write_state(run)
                 saved = now
-            yield trainer
+            yield losses
     finally:
-        _write_state(trainer, options, log)
+        _write_state(run)
 
 
 def _finished(trainer: DcganTrainer, options: RunOptions) -> bool:
@@ -118,10 +138,10 @@ def _finished(trainer: DcganTrainer, options: RunOptions) -> bool:
     return out_of_steps or out_of_time
 
 
-def _write_state(trainer: DcganTrainer, options: RunOptions, log: LossLog) -> None:
-    trainer.save(options.checkpoint)
-    log.flush()
-    write_sheet(options.sheet, sample_sheet(trainer.shippable_generator()))
+def _write_state(run: PreparedRun) -> None:
+    run.trainer.save(run.options.checkpoint)
+    run.log.flush()
+    write_sheet(run.options.sheet, sample_sheet(run.trainer.shippable_generator()))
 
 
 class LossLog:
@@ -130,7 +150,7 @@ class LossLog:
     def __init__(self, path: Path, *, from_step: int, window: int = 10) -> None:
         self.path = path
         self.window = window
-        self.rows: list[tuple[int, float, float, float]] = _read_rows(path, from_step)
+        self.rows: list[tuple[int, float, float, float]] = read_losses(path, from_step)
         self._pending: list[TrainingStep] = []
 
     def add(self, step: TrainingStep) -> None:
@@ -157,10 +177,10 @@ class LossLog:
         staged.replace(self.path)
 
 
-def _read_rows(path: Path, until_step: int) -> list[tuple[int, float, float, float]]:
-    """Rows that an interrupted run left, up to the step of its checkpoint."""
+def read_losses(path: Path, until_step: int | None = None) -> list[tuple[int, float, float, float]]:
+    """Rows of a loss log (step, errD_real, errD_fake, errG), up to a step if one is given; none without a log."""
     if until_step == 0 or not path.exists():
         return []
     with path.open(newline="") as file:
         rows = [(int(s), float(r), float(f), float(g)) for s, r, f, g in list(csv.reader(file))[1:]]
-    return [row for row in rows if row[0] <= until_step]
+    return [row for row in rows if until_step is None or row[0] <= until_step]

@@ -1,0 +1,196 @@
+"""The command line: the window, one fill without a window, the list of priors, training.
+
+Exit codes: 0 done, 1 failed, 2 bad use or bad input, 130 interrupted. Errors are one sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import inpaintgui
+from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings
+from inpaintgui.errors import BadInputError, InpaintguiError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out ``arguments`` (without the program's name); returns the exit code."""
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            command = arguments[0]
+            return COMMANDS[command](_parser(command).parse_args(arguments[1:]))
+        return _window(_window_parser().parse_args(arguments))
+    except InpaintguiError as error:
+        print(f"inpaintgui: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("inpaintgui: interrupted", file=sys.stderr)
+        return 130
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inpaintgui",
+        description="Content-aware fill. Without a command: open the window.",
+        epilog=f"Commands: {', '.join(COMMANDS)}. “inpaintgui COMMAND --help” explains each.",
+    )
+    parser.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="photo to open in the window")
+    parser.add_argument("--version", action="version", version=f"inpaintgui {inpaintgui.__version__}")
+    return parser
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"inpaintgui {command}")
+    if command == "fill":
+        _declare_fill(parser)
+    elif command == "models":
+        actions = parser.add_subparsers(dest="action", required=True)
+        listing = actions.add_parser("list", help="the priors that can be searched")
+        listing.add_argument("--json", action="store_true", help="as one JSON array on stdout")
+    else:
+        from inpaintgui.training import command as training
+
+        training.add_arguments(parser)
+    return parser
+
+
+def _declare_fill(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Fill the white parts of a mask in a photo. The photo itself is never changed."
+    defaults = FillSettings()
+    parser.add_argument("photo", type=Path, metavar="PHOTO")
+    parser.add_argument("--mask", type=Path, required=True, help="image of the photo's size, white = hole")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="file to write; its suffix is the format")
+    parser.add_argument("--prior", default=defaults.prior, metavar="auto|NAME", help="see “inpaintgui models list”")
+    parser.add_argument("--preset", default=defaults.preset, help="default, published-bamos or published-yeh")
+    parser.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
+    parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
+    parser.add_argument("--device", default=defaults.device, help="auto, cpu, cuda, cuda:1 or mps")
+    parser.add_argument("--square", type=_square, metavar="X,Y,SIDE", help="the square that the prior sees, by hand")
+    parser.add_argument("--json", action="store_true", help="print what was done as one JSON object on stdout")
+
+
+def _square(text: str) -> ContextSquare:
+    try:
+        x, y, side = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not X,Y,SIDE") from None
+    return ContextSquare(x, y, side)
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from inpaintgui.app import run_app
+
+    return run_app(arguments.photos)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from inpaintgui.training import command
+
+    return command.run(arguments)
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from inpaintgui.engine.priors import PriorLibrary
+
+    infos = PriorLibrary.shipped().infos()
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(info) for info in infos], ensure_ascii=False, indent=2))
+        return 0
+    for info in infos:
+        size = f"{info.resolution}×{info.resolution}"
+        print(f"{info.name:16} {size:9} {info.architecture:8} {info.title}\n{'':16} {info.licence}")
+    return 0
+
+
+def _fill(arguments: argparse.Namespace) -> int:
+    from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
+
+    _check_output(arguments)
+    photo = load_photo(arguments.photo)
+    mask = load_mask(arguments.mask, photo.pixels.shape[:2])
+    settings = FillSettings(
+        prior=arguments.prior,
+        preset=arguments.preset,
+        candidates=arguments.candidates,
+        seed=arguments.seed,
+        device=arguments.device,
+        square=arguments.square,
+    )
+    result = _run_fill(FillRequest(photo.pixels, mask, settings, previews=False))
+    pixels = photo.pixels.copy()
+    for patch in result.patches:
+        # Boxes of neighbouring regions may overlap: only the hole's own pixels are taken.
+        hole = mask[patch.box.slices] > 0
+        changed = (patch.pixels != photo.pixels[patch.box.slices]).any(axis=2) & hole
+        pixels[patch.box.slices][changed] = patch.pixels[changed]
+    save_photo(arguments.out, dataclasses.replace(photo, pixels=pixels))
+    if arguments.json:
+        print(json.dumps(_as_json(result.report, arguments.out), ensure_ascii=False, indent=2))
+    else:
+        _print_summary(result.report, arguments.out)
+    return 0
+
+
+def _check_output(arguments: argparse.Namespace) -> None:
+    if arguments.out.exists() and arguments.out.samefile(arguments.photo):
+        raise BadInputError("The result would overwrite the original photo; choose another name for it.")
+    if arguments.candidates is not None and arguments.candidates < 1:
+        raise BadInputError("--candidates must be at least 1.")
+
+
+def _run_fill(request: FillRequest) -> FillResult:
+    from tqdm import tqdm
+
+    from inpaintgui.engine.fill import fill
+    from inpaintgui.engine.priors import PriorLibrary
+
+    job = fill(request, library=PriorLibrary.shipped())
+    with tqdm(total=1.0, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed} {desc}") as bar:
+        while True:
+            try:
+                step = next(job)
+            except StopIteration as end:
+                result: FillResult = end.value
+                bar.n = 1.0
+                bar.refresh()
+                return result
+            bar.n = step.fraction
+            bar.set_description_str(f"region {step.region + 1}/{step.regions} {step.phase.value}")
+
+
+def _peak_memory_megabytes() -> float | None:
+    """Largest resident size of this process so far, where the platform tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+
+
+def _as_json(report: FillReport, out: Path) -> dict[str, Any]:
+    return {
+        "output": str(out),
+        **dataclasses.asdict(report),
+        "peak_memory_megabytes": _peak_memory_megabytes(),
+    }
+
+
+def _print_summary(report: FillReport, out: Path) -> None:
+    for number, region in enumerate(report.regions, 1):
+        print(f"region {number}: {region.prior}, {region.reason}")
+    memory = _peak_memory_megabytes()
+    peak = f", peak memory {memory:.0f} MB" if memory is not None else ""
+    print(f"{out}: {report.seconds:.1f} s on {report.device}{peak}")
+    for warning in report.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+
+
+COMMANDS: dict[str, Command] = {"fill": _fill, "models": _models, "train": _train}

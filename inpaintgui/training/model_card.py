@@ -1,0 +1,113 @@
+"""A trained prior as it ships: weights, manifest row, model card, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inpaintgui.engine.priors import PriorRow, save_prior, write_manifest_row
+from inpaintgui.training.dcgan import DcganTrainer
+from inpaintgui.training.run_dcgan import RunOptions, read_losses, sample_sheet, write_sheet
+
+
+@dataclass(frozen=True)
+class CardTexts:
+    """What only a person can say about a prior. subject: "faces" or "scenes"."""
+
+    name: str
+    title: str
+    subject: str
+    data: str
+    licence: str
+    limits: str = ""
+
+
+def export_prior(
+    trainer: DcganTrainer, options: RunOptions, texts: CardTexts, *, images: int, command: str
+) -> PriorRow:
+    """Write weights, sample sheet, model card and manifest row beside ``options.out``; returns the row.
+
+    images: size of the training set. command: what started the run, for the card.
+    """
+    config = trainer.config
+    generator = trainer.shippable_generator()
+    row = PriorRow(
+        name=texts.name,
+        title=texts.title,
+        subject=texts.subject,
+        architecture="dcgan",
+        resolution=config.resolution,
+        base_width=config.base_width,
+        latent_size=config.latent_size,
+        latent_distribution="uniform",
+        file=options.out.name,
+        sha256="",
+        licence=texts.licence,
+        data=texts.data,
+        metrics={
+            "steps": trainer.step,
+            "images_seen": trainer.step * config.batch,
+            "training_minutes": round(trainer.seconds / 60, 1),
+        },
+    )
+    row = save_prior(options.out, row, generator, trainer.discriminator)
+    write_manifest_row(options.out.parent, row)
+    write_sheet(options.sheet, sample_sheet(generator))
+    write_card(options.out.parent, row, read_losses(options.losses), texts=texts, images=images, command=command)
+    return row
+
+
+def write_card(
+    folder: Path,
+    row: PriorRow,
+    losses: Sequence[tuple[int, float, float, float]],
+    *,
+    texts: CardTexts,
+    images: int,
+    command: str,
+) -> None:
+    """Write ``NAME.md``."""
+    minutes, seen = row.metrics["training_minutes"], row.metrics["images_seen"]
+    lines = [
+        f"# {row.title} (`{row.name}`)",
+        "",
+        (
+            f"DCGAN (Radford et al. 2016), {row.resolution}×{row.resolution}×3, z ~ U(-1, 1) with {row.latent_size} "
+            "entries; generator and discriminator in half precision."
+        ),
+        "",
+        f"- **Data:** {row.data}",
+        f"- **Terms:** {row.licence}",
+        (
+            f"- **Training:** {images:,} images, {row.metrics['steps']:,} steps, {seen:,} images seen, "
+            f"{minutes} minutes. Per batch D once, then G twice; sigmoid cross entropy; DiffAugment; the exponential "
+            "moving average of G ships."
+        ),
+        f"- **Command:** `{command}`",
+        "",
+        f"![Samples, not picked]({row.name}.jpg)",
+        "",
+        "Samples from the prior, not picked.",
+        "",
+        "## Losses",
+        "",
+        "Sigmoid cross entropy, means over tenths of the run. At equilibrium D's two parts are 0.69 each.",
+        "",
+        "| steps up to | errD_real | errD_fake | errG |",
+        "|---|---|---|---|",
+        *_tenths(losses),
+    ]
+    if texts.limits:
+        lines += ["", "## Limits", "", texts.limits]
+    (folder / f"{row.name}.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _tenths(losses: Sequence[tuple[int, float, float, float]]) -> list[str]:
+    rows = []
+    for k in range(10):
+        part = losses[len(losses) * k // 10 : len(losses) * (k + 1) // 10]
+        if part:
+            real, fake, generator = (sum(row[c] for row in part) / len(part) for c in (1, 2, 3))
+            rows.append(f"| {part[-1][0]:,} | {real:.3f} | {fake:.3f} | {generator:.3f} |")
+    return rows
