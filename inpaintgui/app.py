@@ -1,0 +1,131 @@
+"""Starts the window. The only module that sees both the user interface and the engine."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from inpaintgui import paths, settings
+from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, Services
+from inpaintgui.qt_environment import forget_opencv_qt
+from inpaintgui.ui import icons, theme
+from inpaintgui.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+class EngineServices:
+    """The engine behind the window's :class:`Services`.
+
+    Nothing heavy is imported before a method is called. The window asks for priors and devices in its engine thread
+    right after it is shown, and allows no fill before the answer: that imports torch, which holds the interpreter's
+    lock for tenths of a second at a time. So the window appears at once, the stutter falls into the first moments
+    when there is nothing to do but open a photo, and no fill ever pays for an import while the user watches it.
+    """
+
+    def open_photo(self, path: Path) -> Photo:
+        from inpaintgui.engine.image_io import load_photo
+
+        return load_photo(path)
+
+    def save_photo(self, path: Path, photo: Photo) -> None:
+        from inpaintgui.engine.image_io import save_photo
+
+        save_photo(path, photo)
+
+    def fill(self, request: FillRequest) -> FillJob:
+        from inpaintgui.engine.fill import fill
+        from inpaintgui.engine.priors import PriorLibrary
+
+        return fill(request, library=PriorLibrary.shipped())
+
+    def priors(self) -> tuple[PriorInfo, ...]:
+        import inpaintgui.engine.fill  # noqa: F401  loads torch and OpenCV, see above
+        from inpaintgui.engine.priors import PriorLibrary
+
+        return PriorLibrary.shipped().infos()
+
+    def devices(self) -> tuple[str, ...]:
+        from inpaintgui.engine.devices import available_devices
+
+        return available_devices()
+
+
+class _Faults(QObject):
+    """Brings exceptions that nobody caught, from any thread, to the window."""
+
+    raised = Signal(object)
+
+    def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """As sys.excepthook."""
+        if issubclass(kind, KeyboardInterrupt):
+            QTimer.singleShot(0, QApplication.quit)
+            return
+        log.critical("not caught", exc_info=(kind, error, trace))
+        self.raised.emit(error)
+
+
+def start_log() -> None:
+    """Write the log to the state folder; with INPAINTGUI_DEBUG set, in full detail and to stderr too."""
+    debug = bool(os.environ.get("INPAINTGUI_DEBUG"))
+    handlers: list[logging.Handler] = [logging.StreamHandler()] if debug else []
+    try:
+        paths.state_dir().mkdir(parents=True, exist_ok=True)
+        file = paths.state_dir() / "inpaintgui.log"
+        handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"))
+    except OSError as error:
+        sys.stderr.write(f"inpaintgui: no log file: {error}\n")
+    root = logging.getLogger("inpaintgui")
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+
+
+def make_application() -> QApplication:
+    """The QApplication, named and translated."""
+    # Another module may have imported OpenCV before, for example to check files given on the command line.
+    forget_opencv_qt()
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("inpaintgui")
+    application.setDesktopFileName("inpaintgui")
+    translator = QTranslator(application)
+    if translator.load(QLocale(), "inpaintgui", "_", str(paths.resources() / "translations")):
+        application.installTranslator(translator)
+    return application
+
+
+def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
+    """Show the window, open the first of ``files``, and return the exit code when it is closed.
+
+    services: what the window works with; the engine unless a test says otherwise.
+    """
+    start_log()
+    application = make_application()
+    user_settings, warnings = settings.load()
+    theme.apply(application, user_settings.theme)
+    application.setWindowIcon(icons.app_icon())
+    window = MainWindow(services or EngineServices(), user_settings)
+    faults = _Faults()
+    faults.raised.connect(lambda error: window.dialogs.show_error(window.tr("Something unexpected happened."), error))
+    sys.excepthook = faults.hook
+    window.show()
+    for warning in warnings:
+        log.warning("%s", warning)
+        window.controller.message.emit(warning)
+    if files:
+        window.files.open_path(files[0])
+    code = application.exec()
+    if not window.all_joined:
+        # A thread is still in foreign code. Qt would abort when its QThread object dies; leave without that.
+        logging.shutdown()
+        os._exit(code or 1)
+    return code

@@ -1,0 +1,174 @@
+"""User settings, declared once: the window's panel, the command line's flags and the file derive from here.
+
+Every field of :class:`Settings` carries a :class:`Declaration` (help, choices or range). The file is JSON in
+``paths.config_dir()``; a bad file or value is never fatal: the default is taken and a warning says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from inpaintgui import paths
+from inpaintgui.contracts import ContextSquare, FillSettings
+from inpaintgui.errors import BadInputError, SaveError
+
+PRESETS = ("default", "published-bamos", "published-yeh")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a setting may be.
+
+    kind: the type of a value. choices: allowed values, empty = any. low, high: inclusive range of a number.
+    optional: None is a value too. fill: belongs to :class:`FillSettings` and is offered by the fill panel and as a
+    command line flag.
+    """
+
+    name: str
+    kind: type
+    default: Any
+    help: str
+    choices: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    optional: bool = False
+    fill: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The command line's spelling."""
+        return "--" + self.name.replace("_", "-")
+
+    def check(self, value: Any) -> Any:
+        """The value, if it is allowed (an int is taken for a float); raises BadInputError otherwise."""
+        if value is None and self.optional:
+            return None
+        if self.kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not self.kind:
+            raise BadInputError(f"The setting “{self.name}” must be of type {self.kind.__name__}, not {value!r}.")
+        number: Any = value
+        if self.choices and value not in self.choices:
+            allowed = ", ".join(str(choice) for choice in self.choices)
+            raise BadInputError(f"The setting “{self.name}” must be one of {allowed}, not {value!r}.")
+        # Written so that not-a-number fails too.
+        if not ((self.low is None or number >= self.low) and (self.high is None or number <= self.high)):
+            raise BadInputError(f"The setting “{self.name}” must lie from {self.low} to {self.high}, not {value!r}.")
+        return value
+
+
+def _declare(kind: type, default: Any, text: str, **limits: Any) -> Any:
+    return field(default=default, metadata={"kind": kind, "help": text, **limits})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All user settings; ``declarations()`` says what each may be."""
+
+    prior: str = _declare(str, "auto", "The prior to search: auto, or a prior's name.", fill=True)
+    preset: str = _declare(str, "default", "How thoroughly to search.", choices=PRESETS, fill=True)
+    candidates: int | None = _declare(
+        int,
+        None,
+        "How many latent codes compete; empty: what the preset says.",
+        low=1,
+        high=512,
+        optional=True,
+        fill=True,
+    )
+    seed: int = _declare(
+        int, 0, "Start of the random numbers; the same seed repeats a fill.", low=0, high=2**31 - 1, fill=True
+    )
+    device: str = _declare(str, "auto", "Where to compute: auto, or a device's name.", fill=True)
+    brush_size: float = _declare(float, 60.0, "Diameter of the brush in image pixels.", low=1, high=2000)
+    mask_colour: str = _declare(
+        str,
+        "orange",
+        "Colour of the mask on the photo; all are told apart by colour-blind people.",
+        choices=("orange", "blue", "green", "magenta"),
+    )
+    mask_opacity: float = _declare(float, 0.5, "How strongly the mask covers the photo.", low=0.1, high=0.9)
+    wheel_zooms: bool = _declare(bool, True, "The wheel zooms without Ctrl; otherwise it pans.")
+    theme: str = _declare(str, "system", "Light or dark window.", choices=("system", "light", "dark"))
+    history_megabytes: int = _declare(int, 512, "Memory for undo steps.", low=16, high=65536)
+
+
+def declarations() -> tuple[Declaration, ...]:
+    """One per field of :class:`Settings`, in its order."""
+    return tuple(Declaration(name=item.name, default=item.default, **item.metadata) for item in fields(Settings))
+
+
+def declaration(name: str) -> Declaration:
+    """The declaration of one setting; KeyError if there is none of that name."""
+    return {item.name: item for item in declarations()}[name]
+
+
+def fill_settings(settings: Settings, square: ContextSquare | None = None) -> FillSettings:
+    """The part that a fill needs."""
+    chosen = {item.name: getattr(settings, item.name) for item in declarations() if item.fill}
+    return FillSettings(**chosen, square=square)
+
+
+def settings_file() -> Path:
+    """Where settings are kept."""
+    return paths.config_dir() / "settings.json"
+
+
+def parse(values: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    """Settings out of plain values, and a warning per value that was refused.
+
+    Unknown names are passed over: a newer version of the program may have written them.
+    """
+    known = {item.name: item for item in declarations()}
+    accepted: dict[str, Any] = {}
+    warnings = []
+    for name in values.keys() & known.keys():
+        try:
+            accepted[name] = known[name].check(values[name])
+        except BadInputError as error:
+            warnings.append(f"{error} The default is used.")
+    return Settings(**accepted), tuple(sorted(warnings))
+
+
+def load(path: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
+    """The kept settings and warnings to show; defaults if there is no file or it cannot be read."""
+    path = path or settings_file()
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(), ()
+    except (OSError, ValueError, RecursionError) as error:
+        return Settings(), (f"The settings in {path} cannot be read ({error}). The defaults are used.",)
+    if not isinstance(values, dict):
+        return Settings(), (f"The settings in {path} are not a JSON object. The defaults are used.",)
+    return parse(values)
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Keep the settings; the old file stays whole if anything fails, which raises SaveError."""
+    path = path or settings_file()
+    write_atomically(path, json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n")
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small text file in one step: temporary file beside it, fsync, rename. Raises SaveError."""
+    staged: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
+        staged = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        staged.replace(path)
+    except OSError as error:
+        if staged is not None:
+            staged.unlink(missing_ok=True)
+        raise SaveError(f"{path} cannot be written: {error.strerror or error}.") from error

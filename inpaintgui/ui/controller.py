@@ -1,0 +1,235 @@
+"""Holds the document and the tools, turns what the user does into changes, and tells the views what changed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from inpaintgui.contracts import FillReport, FillResult, Photo, PriorInfo, Services
+from inpaintgui.errors import InpaintguiError
+from inpaintgui.session.changes import Change, Changed
+from inpaintgui.session.document import Document
+from inpaintgui.session.tools import BrushTool, SquareTool, ToolEvent
+from inpaintgui.settings import Settings, declaration, fill_settings
+from inpaintgui.ui.jobs import FillRunner
+from inpaintgui.ui.pyramid import MaskPyramid, PhotoPyramid
+
+log = logging.getLogger(__name__)
+
+BRUSH, ERASER, SQUARE = "brush", "eraser", "square"
+
+
+class Controller(QObject):
+    """The one that mutates the document. Views call its methods and listen to its signals; they never guess."""
+
+    document_replaced = Signal()
+    """Another photo is open, or none."""
+    changed = Signal(object)
+    """Change of the current document, already taken over by the pyramids."""
+    tool_changed = Signal()
+    """Another tool, or its size."""
+    settings_changed = Signal()
+    engine_ready = Signal()
+    """The priors and devices are known and a fill may start."""
+    report_changed = Signal()
+    failed = Signal(str, object)
+    """What was tried, and the exception."""
+    message = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        super().__init__()
+        self.services = services
+        self.settings = settings
+        self.document: Document | None = None
+        self.photo_pyramid: PhotoPyramid | None = None
+        self.mask_pyramid: MaskPyramid | None = None
+        self.priors: tuple[PriorInfo, ...] = ()
+        self.devices: tuple[str, ...] = ()
+        self.is_engine_ready = False
+        self.report: FillReport | None = None
+        self._tool = BRUSH
+        self._brush = BrushTool(size=settings.brush_size)
+        self._square = SquareTool()
+        self._revision = 0
+        self.fills = FillRunner(services, self)
+        self.fills.finished.connect(self._on_filled)
+        self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
+        self.fills.cancelled.connect(lambda: self.message.emit(self.tr("Fill cancelled. Nothing was changed.")))
+
+    # The engine
+
+    def load_engine(self) -> None:
+        """Ask the engine what it offers, in its thread. This imports it: see ``EngineServices``."""
+        self.fills.tasks.run(
+            lambda: (self.services.priors(), self.services.devices()),
+            self._on_engine_loaded,
+            lambda error: self.failed.emit(self.tr("The fill engine cannot be loaded."), error),
+        )
+
+    def _on_engine_loaded(self, offer: tuple[tuple[PriorInfo, ...], tuple[str, ...]]) -> None:
+        self.priors, self.devices = offer
+        self.is_engine_ready = True
+        log.info("engine ready: %d priors, devices %s", len(self.priors), ", ".join(self.devices))
+        self.engine_ready.emit()
+
+    # The document
+
+    def show_photo(self, photo: Photo, pyramid: PhotoPyramid, path: Path | None) -> None:
+        """Begin to edit a photo; a running fill of the one before is cancelled."""
+        self.fills.cancel()
+        self.document = Document(photo, path=path, history_budget=self.settings.history_megabytes << 20)
+        self.photo_pyramid = pyramid
+        self.mask_pyramid = MaskPyramid(photo.height, photo.width)
+        self._square.square = None
+        self.report = None
+        self.document_replaced.emit()
+        self.report_changed.emit()
+
+    @property
+    def can_edit(self) -> bool:
+        """A photo is open and no fill is running: the fill's result would not fit any more."""
+        return self.document is not None and not self.fills.busy
+
+    def apply(self, change: Change | None) -> None:
+        """Take a change over into what the views draw from, and tell them."""
+        document = self.document
+        if not change or document is None or self.photo_pyramid is None or self.mask_pyramid is None:
+            return
+        if Changed.PIXELS in change.what:
+            self.photo_pyramid.update(document.pixels, change.box)
+        if Changed.MASK in change.what:
+            self.mask_pyramid.update(document.mask, change.box)
+        self.changed.emit(change)
+
+    def edit(self, method: str, *arguments: Any) -> None:
+        """Call one of the document's mutators (undo, redo, go_to, clear_mask, invert_mask), if editing is possible."""
+        if self.document is not None and self.can_edit:
+            self.apply(getattr(self.document, method)(*arguments))
+
+    def show_mask(self, visible: bool) -> None:
+        """Show or hide the mask; possible during a fill too."""
+        if self.document is not None and not self.document.stroke_open:
+            self.apply(self.document.show_mask(visible))
+
+    # Tools
+
+    @property
+    def tool(self) -> str:
+        """BRUSH, ERASER or SQUARE."""
+        return self._tool
+
+    @property
+    def brush(self) -> BrushTool:
+        """To read from."""
+        return self._brush
+
+    @property
+    def square(self) -> SquareTool:
+        """To read from."""
+        return self._square
+
+    def choose_tool(self, name: str) -> None:
+        """Switch to another tool; an unfinished drag is taken back."""
+        self.cancel_drag()
+        self._tool = name
+        self._brush.erase = name == ERASER
+        self.tool_changed.emit()
+
+    def set_brush_size(self, size: float) -> None:
+        """Diameter in image pixels, clamped to what the brush allows."""
+        if size != self._brush.size:
+            self._brush.size = size
+            self._keep_brush_size()
+
+    def step_brush(self, *, up: bool) -> None:
+        """One key press larger or smaller."""
+        (self._brush.larger if up else self._brush.smaller)()
+        self._keep_brush_size()
+
+    def press(self, event: ToolEvent) -> None:
+        """The tool's button or pen goes down on the canvas."""
+        if self.can_edit and self.document is not None:
+            self.apply(self._active_tool().press(event, self.document))
+        elif self.fills.busy:
+            self.message.emit(self.tr("A fill is running. Press Esc to cancel it before you paint."))
+
+    def drag(self, event: ToolEvent) -> None:
+        """It moves while down."""
+        if self.can_edit and self.document is not None:
+            self.apply(self._active_tool().move(event, self.document))
+
+    def release(self, event: ToolEvent) -> None:
+        """It goes up."""
+        if self.can_edit and self.document is not None:
+            self.apply(self._active_tool().release(event, self.document))
+
+    def cancel_drag(self) -> None:
+        """Take back what is being drawn."""
+        if self.document is not None:
+            self.apply(self._active_tool().cancel(ToolEvent(0.0, 0.0), self.document))
+
+    def clear_square(self) -> None:
+        """Let the program choose again what a prior sees."""
+        if self._square.square is not None and self.document is not None:
+            self._square.square = None
+            self.apply(Change(Changed.OVERLAY, self.document.box))
+
+    def _active_tool(self) -> BrushTool | SquareTool:
+        return self._square if self._tool == SQUARE else self._brush
+
+    def _keep_brush_size(self) -> None:
+        self.settings = replace(self.settings, brush_size=self._brush.size)
+        self.tool_changed.emit()
+
+    # Settings
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Change one setting; raises BadInputError if the declaration forbids the value."""
+        checked = declaration(name).check(value)
+        if getattr(self.settings, name) != checked:
+            self.settings = replace(self.settings, **{name: checked})
+            self.settings_changed.emit()
+
+    # Filling
+
+    @property
+    def can_fill(self) -> bool:
+        return self.can_edit and self.is_engine_ready and self.document is not None and self.document.has_mask
+
+    def fill(self) -> None:
+        """Begin to fill what is masked."""
+        if not self.can_fill or self.document is None:
+            return
+        self.apply(self.document.end_stroke())
+        try:
+            request = self.document.request(fill_settings(self.settings, self._square.square))
+        except InpaintguiError as error:
+            self.failed.emit(self.tr("The fill cannot start."), error)
+            return
+        self._revision = request.revision
+        log.info("fill started: %s", request.settings)
+        self.fills.start(request)
+
+    def _on_filled(self, result: FillResult) -> None:
+        document = self.document
+        if document is None:
+            return
+        try:
+            change = document.apply_fill(result, revision=self._revision)
+        except ValueError as error:
+            self.failed.emit(self.tr("The fill's result cannot be used. Nothing was changed."), error)
+            return
+        if change is None:
+            log.info("fill dropped: the document changed meanwhile")
+            self.message.emit(self.tr("The photo changed while it was being filled, so the result was dropped."))
+            return
+        log.info("fill finished: %.2f s", result.report.seconds)
+        self.report = result.report
+        self.apply(change)
+        self.report_changed.emit()
+        self.message.emit(self.tr("Filled in {:.1f} s.").format(result.report.seconds))

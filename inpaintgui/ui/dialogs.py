@@ -1,0 +1,129 @@
+"""Everything that asks or tells the user something in a box of its own. Tests put a stand-in in its place."""
+
+from __future__ import annotations
+
+import enum
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaintgui import __version__
+from inpaintgui.errors import InpaintguiError
+from inpaintgui.ui.formats import export_filters, open_filters
+
+
+class Unsaved(enum.Enum):
+    """What to do with changes that were not exported."""
+
+    EXPORT = enum.auto()
+    DISCARD = enum.auto()
+    STAY = enum.auto()
+
+
+class Dialogs(QObject):
+    """The questions, asked with Qt's dialogs over a parent window."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+
+    def ask_open(self, folder: Path) -> Path | None:
+        """Which photo to open; None if the user thinks better of it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open photo"), str(folder), open_filters())
+        return Path(name) if name else None
+
+    def ask_export(self, proposal: Path) -> Path | None:
+        """Where to write; the dialog itself asks before an existing file is replaced."""
+        dialog = QFileDialog(self._window, self.tr("Export photo"), str(proposal.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(export_filters(proposal.suffix))
+        # Added by the dialog, so that its question about existing files is about the right name.
+        dialog.setDefaultSuffix(proposal.suffix)
+        dialog.selectFile(proposal.name)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return Path(dialog.selectedFiles()[0])
+
+    def ask_unsaved(self, name: str) -> Unsaved:
+        """Whether changes to the photo of that name are exported, given up, or looked at again."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Unsaved changes"))
+        box.setText(self.tr("“{}” has changes that were not exported.").format(name))
+        box.setInformativeText(self.tr("If you do not export them, they are lost."))
+        export = box.addButton(self.tr("Export…"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(export)
+        box.setEscapeButton(stay)
+        box.exec()
+        clicked = box.clickedButton()
+        if clicked is export:
+            return Unsaved.EXPORT
+        return Unsaved.DISCARD if clicked is discard else Unsaved.STAY
+
+    def show_error(self, summary: str, error: BaseException) -> None:
+        """Tell about a failure. Returns at once."""
+        ErrorDialog(summary, error, self._window).open()
+
+
+class ErrorDialog(QDialog):
+    """One plain sentence, and the details to copy for those who can help."""
+
+    def __init__(self, summary: str, error: BaseException, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Something went wrong"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        expected = isinstance(error, InpaintguiError)
+        sentence = (
+            str(error)
+            if expected
+            else self.tr("This is a fault of the program, not yours: {}").format(f"{type(error).__name__}: {error}")
+        )
+        self.details = error_details(summary, error)
+        title = QLabel(summary)
+        title.setObjectName("error_title")
+        title.setStyleSheet("font-weight: 600;")
+        text = QLabel(sentence)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setMinimumWidth(420)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box = QPlainTextEdit(self.details)
+        box.setReadOnly(True)
+        box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        box.setMinimumHeight(200)
+        box.setVisible(not expected)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = QPushButton(self.tr("Copy details"))
+        show = QPushButton(self.tr("Show details"))
+        show.setCheckable(True)
+        show.setChecked(not expected)
+        show.toggled.connect(box.setVisible)
+        show.toggled.connect(lambda _on: self.adjustSize())
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.details))
+        buttons.addButton(show, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (title, text, box, buttons):
+            layout.addWidget(widget)
+
+
+def error_details(summary: str, error: BaseException) -> str:
+    """What to send along with a bug report."""
+    trace = "".join(traceback.format_exception(error))
+    return f"inpaintgui {__version__}\n{summary}\n\n{trace}"

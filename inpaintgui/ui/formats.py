@@ -1,0 +1,50 @@
+"""File formats as the dialogs name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+
+_FORMATS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (QT_TRANSLATE_NOOP("Formats", "JPEG"), (".jpg", ".jpeg")),
+    (QT_TRANSLATE_NOOP("Formats", "PNG"), (".png",)),
+    (QT_TRANSLATE_NOOP("Formats", "TIFF"), (".tif", ".tiff")),
+    (QT_TRANSLATE_NOOP("Formats", "WebP"), (".webp",)),
+    (QT_TRANSLATE_NOOP("Formats", "BMP"), (".bmp",)),
+)
+SUFFIXES = tuple(suffix for _, suffixes in _FORMATS for suffix in suffixes)
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Formats", text)
+
+
+def _patterns(suffixes: tuple[str, ...]) -> str:
+    return " ".join(f"*{suffix} *{suffix.upper()}" for suffix in suffixes)
+
+
+def open_filters() -> str:
+    """For the open dialog: all photos first."""
+    everything = _translated(QT_TRANSLATE_NOOP("Formats", "Photos"))
+    rows = [f"{everything} ({_patterns(SUFFIXES)})"]
+    rows += [f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in _FORMATS]
+    return ";;".join([*rows, f"{_translated(QT_TRANSLATE_NOOP('Formats', 'All files'))} (*)"])
+
+
+def export_filters(suffix: str) -> str:
+    """For the export dialog: the photo's own format first."""
+    own = [row for row in _FORMATS if suffix.lower() in row[1]]
+    rows = own + [row for row in _FORMATS if row not in own]
+    return ";;".join(f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in rows)
+
+
+def proposed_name(path: Path | None) -> str:
+    """NAME-filled.EXT beside the original; PNG where the original's format cannot be written."""
+    if path is None:
+        return "filled.png"
+    suffix = path.suffix if path.suffix.lower() in SUFFIXES else ".png"
+    stem = path.stem if path.stem.endswith("-filled") else f"{path.stem}-filled"
+    return f"{stem}{suffix}"

@@ -1,0 +1,45 @@
+"""Icons: stroke drawings in SVG whose colour follows the palette."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from inpaintgui import paths
+
+_SIZES = (16, 20, 24, 32, 48)
+
+
+def icon(name: str) -> QIcon:
+    """The icon of that name in the palette's text colour, with a dimmed version for disabled actions."""
+    palette = QGuiApplication.palette()
+    result = QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        colour = palette.color(group, QPalette.ColorRole.WindowText).name()
+        for size in _SIZES:
+            result.addPixmap(pixmap(name, size, colour), mode)
+    return result
+
+
+def pixmap(name: str, size: int, colour: str) -> QPixmap:
+    """One drawing at one size. FileNotFoundError if there is no such icon."""
+    source = (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    drawn = QPixmap(size, size)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return drawn
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    result = QIcon()
+    for size in (*_SIZES, 64, 128, 256):
+        result.addPixmap(pixmap("app", size, "#ffffff"))
+    return result

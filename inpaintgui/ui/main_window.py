@@ -1,0 +1,295 @@
+"""The main window: composes canvas, docks, menus and bars, and says what is enabled. Nothing else."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
+
+from inpaintgui import paths, settings
+from inpaintgui.contracts import Services
+from inpaintgui.errors import SaveError
+from inpaintgui.ui import actions, recent
+from inpaintgui.ui.brush_size import BrushSize
+from inpaintgui.ui.canvas import Canvas
+from inpaintgui.ui.controller import BRUSH, ERASER, SQUARE, Controller
+from inpaintgui.ui.dialogs import Dialogs
+from inpaintgui.ui.files import Files
+from inpaintgui.ui.help import HelpDialog, show_about
+from inpaintgui.ui.panels.fill_panel import FillPanel
+from inpaintgui.ui.panels.history_panel import HistoryPanel
+from inpaintgui.ui.status import StatusBar
+from inpaintgui.ui.welcome import Welcome, sample_photos, sample_title
+
+log = logging.getLogger(__name__)
+
+_ZOOM_KEY_STEP = 1.5
+_BRUSH_SIZE = "brush size"
+_TOOL_BAR: tuple[tuple[str, ...], ...] = (
+    ("open", "export"),
+    ("undo", "redo"),
+    ("brush", "eraser", "square"),
+    (_BRUSH_SIZE,),
+    ("show_mask", "clear_mask"),
+    ("fit", "actual_size", "compare"),
+)
+
+
+class MainWindow(QMainWindow):
+    """The program's window. Owns the controller and everything that runs for it."""
+
+    def __init__(self, services: Services, user_settings: settings.Settings, dialogs: Dialogs | None = None) -> None:
+        super().__init__()
+        self.controller = Controller(services, user_settings)
+        self.controller.setParent(self)
+        self.dialogs = dialogs or Dialogs(self)
+        self.files = Files(self.controller, self.dialogs)
+        self.canvas = Canvas(self.controller)
+        self.actions_by_id = actions.build(self, self._slots())
+        self.welcome = Welcome(self.actions_by_id["open"])
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self.canvas)
+        self.setCentralWidget(self._pages)
+        self.history_panel = HistoryPanel(self.controller)
+        self.fill_panel = FillPanel(
+            self.controller,
+            fill=self.actions_by_id["fill"],
+            cancel=self.actions_by_id["cancel"],
+            new_seed=self.actions_by_id["new_seed"],
+        )
+        self._recent_menu = QMenu(self.tr("Open &recent"), self)
+        self._loaded_engine = self._closed = False
+        self.all_joined = True
+        self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
+        self._add_dock("history_dock", self.tr("History"), self.history_panel)
+        self._add_menus()
+        self._add_tool_bar()
+        self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
+        self.setAcceptDrops(True)
+        self.resize(1280, 720)
+        self._connect()
+        self._restore_geometry()
+        self._refresh()
+
+    # Composition
+
+    def _slots(self) -> dict[str, Callable[..., object]]:
+        controller, files = self.controller, self.files
+        return {
+            "open": files.open,
+            "export": files.export,
+            "export_as": files.export_as,
+            "quit": self.close,
+            "undo": lambda: controller.edit("undo"),
+            "redo": lambda: controller.edit("redo"),
+            "clear_mask": lambda: controller.edit("clear_mask"),
+            "invert_mask": lambda: controller.edit("invert_mask"),
+            "clear_square": controller.clear_square,
+            "brush": lambda _on: controller.choose_tool(BRUSH),
+            "eraser": lambda _on: controller.choose_tool(ERASER),
+            "square": lambda _on: controller.choose_tool(SQUARE),
+            "smaller": lambda: controller.step_brush(up=False),
+            "larger": lambda: controller.step_brush(up=True),
+            "zoom_in": lambda: self.canvas.zoom_by(_ZOOM_KEY_STEP),
+            "zoom_out": lambda: self.canvas.zoom_by(1 / _ZOOM_KEY_STEP),
+            "actual_size": lambda: self.canvas.zoom_to(1.0),
+            "fit": self.canvas.fit,
+            "show_mask": controller.show_mask,
+            "compare": self.canvas.set_compare,
+            "fill": controller.fill,
+            "cancel": controller.fills.cancel,
+            "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
+            "help": lambda: HelpDialog(self).open(),
+            "about": lambda: show_about(self),
+        }
+
+    def _add_dock(self, name: str, title: str, widget: QWidget) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+
+    def _add_menus(self) -> None:
+        menus = {menu: self.menuBar().addMenu(actions.translated(menu)) for menu in actions.MENUS}
+        for spec in actions.ACTIONS:
+            menu = menus[spec.menu]
+            if spec.separated:
+                menu.addSeparator()
+            menu.addAction(self.actions_by_id[spec.id])
+            if spec.id == "open":
+                menu.addMenu(self._recent_menu)
+                self._add_sample_menu(menu)
+        self._refresh_recent()
+
+    def _add_sample_menu(self, menu: QMenu) -> None:
+        samples = sample_photos()
+        if not samples:
+            return
+        submenu = menu.addMenu(self.tr("Open a &sample"))
+        for path in samples:
+            action = submenu.addAction(sample_title(path))
+            action.triggered.connect(lambda _checked=False, chosen=path: self.files.open_path(chosen, sample=True))
+
+    def _refresh_recent(self) -> None:
+        self._recent_menu.clear()
+        paths_shown = recent.load()
+        for path in paths_shown:
+            action = self._recent_menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, chosen=path: self.files.open_path(chosen))
+        self._recent_menu.setToolTipsVisible(True)
+        self._recent_menu.setEnabled(bool(paths_shown))
+
+    def _add_tool_bar(self) -> None:
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("tool_bar")
+        bar.setMovable(False)
+        for number, group in enumerate(_TOOL_BAR):
+            if number:
+                bar.addSeparator()
+            for item in group:
+                if item == _BRUSH_SIZE:
+                    bar.addWidget(BrushSize(self.controller))
+                else:
+                    bar.addAction(self.actions_by_id[item])
+        self.addToolBar(bar)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.document_replaced.connect(self._on_document)
+        controller.failed.connect(self._on_failed)
+        for changed in (
+            controller.changed,
+            controller.tool_changed,
+            controller.engine_ready,
+            controller.fills.started,
+            controller.fills.finished,
+            controller.fills.failed,
+            controller.fills.cancelled,
+            controller.fills.cancelling,
+            self.files.busy_changed,
+        ):
+            changed.connect(self._refresh)
+        controller.fills.started.connect(lambda: self._compare(on=False))
+        self.files.recent_changed.connect(self._refresh_recent)
+        self.welcome.sample_chosen.connect(lambda path: self.files.open_path(path, sample=True))
+
+    # State
+
+    def _on_document(self) -> None:
+        self._pages.setCurrentWidget(self.canvas if self.controller.document is not None else self.welcome)
+        self._compare(on=False)
+        self.canvas.setFocus()
+        self._refresh()
+
+    def _on_failed(self, summary: str, error: BaseException) -> None:
+        log.error("%s", summary, exc_info=error)
+        self.dialogs.show_error(summary, error)
+
+    def _compare(self, *, on: bool) -> None:
+        self.actions_by_id["compare"].setChecked(on)
+        self.canvas.set_compare(on)
+
+    def _refresh(self, *_: object) -> None:
+        """Enable and title what the state allows and says."""
+        controller, document = self.controller, self.controller.document
+        is_open, can_edit = document is not None, controller.can_edit
+        enabled = {
+            "export": is_open and not self.files.busy,
+            "export_as": is_open and not self.files.busy,
+            "undo": can_edit and document is not None and document.can_undo,
+            "redo": can_edit and document is not None and document.can_redo,
+            "clear_mask": can_edit and document is not None and document.has_mask,
+            "invert_mask": can_edit,
+            "clear_square": can_edit and controller.square.square is not None,
+            "fill": controller.can_fill,
+            "cancel": controller.fills.busy and not controller.fills.is_cancelling,
+            **dict.fromkeys(("zoom_in", "zoom_out", "actual_size", "fit", "show_mask"), is_open),
+            "compare": can_edit,
+        }
+        for name, on in enabled.items():
+            self.actions_by_id[name].setEnabled(on)
+        self.actions_by_id[controller.tool].setChecked(True)
+        self.actions_by_id["show_mask"].setChecked(document is None or document.mask_visible)
+        self.setWindowModified(document is not None and document.is_modified)
+        path = document.path if document is not None else None
+        self.setWindowTitle(f"{path.name}[*] – inpaintgui" if path is not None else "inpaintgui[*]")
+
+    # Window events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._loaded_engine:
+            self._loaded_engine = True
+            self.controller.load_engine()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes; then cancel and join whatever runs."""
+        document = self.controller.document
+        if not self._closed and document is not None and document.is_modified:
+            event.ignore()
+            self.files.after_unsaved(self._close_for_good)
+            return
+        self._keep_state()
+        self.all_joined = self._join()
+        event.accept()
+
+    def _close_for_good(self) -> None:
+        self._closed = True
+        self.close()
+
+    def _join(self) -> bool:
+        joined = [self.controller.fills.close(), self.files.close()]
+        if not all(joined):
+            log.error("work in a thread did not end in time")
+        return all(joined)
+
+    def _keep_state(self) -> None:
+        store = _geometry_store()
+        store.setValue("geometry", self.saveGeometry())
+        store.setValue("state", self.saveState())
+        try:
+            settings.save(self.controller.settings)
+        except SaveError as error:
+            log.warning("settings: %s", error)
+
+    def _restore_geometry(self) -> None:
+        store = _geometry_store()
+        geometry, state = store.value("geometry"), store.value("state")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state)
+        else:
+            docks = self.findChildren(QDockWidget)
+            self.resizeDocks(docks, [290] * len(docks), Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [430, 150], Qt.Orientation.Vertical)
+
+
+def _geometry_store() -> QSettings:
+    return QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The local file that is being dropped, if it is one."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,0 +1,144 @@
+"""The fill panel: settings, Fill and Cancel, progress while it runs, and the report afterwards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from inpaintgui.contracts import FillStep
+from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.panels.loss_plot import LossPlot
+from inpaintgui.ui.panels.report import losses_text, report_html, step_text
+from inpaintgui.ui.panels.settings_form import SettingsForm
+
+_FULL = 1000
+"""The progress bar's length: tenths of a percent."""
+
+
+class FillPanel(QWidget):
+    """Follows the controller's fills. fill, cancel, new_seed: the window's actions."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        *,
+        fill: QAction,
+        cancel: QAction,
+        new_seed: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.form = SettingsForm(controller, new_seed)
+        self.square = QLabel(self.tr("Context square is set by hand. <a href='clear'>Clear</a>"))
+        self.square.linkActivated.connect(lambda _link: controller.clear_square())
+        self.fill_button = _button(fill, "fill_button")
+        self.cancel_button = _button(cancel, "cancel_button")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, _FULL)
+        self.progress.setTextVisible(False)
+        self.progress.setMaximumHeight(8)
+        self.where = _label("where")
+        self.losses = _label("dim")
+        self.plot = LossPlot()
+        self.warnings = _label("warning")
+        self.report = QTextBrowser()
+        self.report.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.report.viewport().setAutoFillBackground(False)
+        self._lay_out()
+        self._connect()
+        self._show_idle()
+        self._on_changed()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.form)
+        for widget in (
+            self.square,
+            self.fill_button,
+            self.cancel_button,
+            self.progress,
+            self.where,
+            self.losses,
+            self.plot,
+            self.warnings,
+        ):
+            layout.addWidget(widget)
+        layout.addWidget(self.report, stretch=1)
+        layout.addStretch(0)
+
+    def _connect(self) -> None:
+        controller, fills = self._controller, self._controller.fills
+        fills.started.connect(self._on_started)
+        fills.progress.connect(self._on_progress)
+        fills.cancelling.connect(self._on_cancelling)
+        for ended in (fills.finished, fills.failed, fills.cancelled):
+            ended.connect(lambda *_: self._show_idle())
+        controller.report_changed.connect(self._show_report)
+        controller.changed.connect(lambda _change: self._on_changed())
+        controller.document_replaced.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        self.square.setVisible(self._controller.square.square is not None)
+
+    def _on_started(self) -> None:
+        self.form.setEnabled(False)
+        self.fill_button.hide()
+        self.report.hide()
+        self.warnings.hide()
+        self.plot.clear()
+        self.progress.setValue(0)
+        self.where.setText(self.tr("Starting…"))
+        self.losses.clear()
+        for widget in (self.cancel_button, self.progress, self.where, self.losses, self.plot):
+            widget.show()
+
+    def _on_progress(self, step: FillStep) -> None:
+        self.progress.setValue(round(step.fraction * _FULL))
+        self.where.setText(step_text(step))
+        if step.losses is not None:
+            self.losses.setText(losses_text(step.losses))
+            self.plot.add(step.region, step.losses.total)
+
+    def _on_cancelling(self) -> None:
+        self.where.setText(self.tr("Cancelling…"))
+
+    def _show_idle(self) -> None:
+        self.form.setEnabled(True)
+        for widget in (self.cancel_button, self.progress, self.where, self.losses, self.plot):
+            widget.hide()
+        self.fill_button.show()
+        self._show_report()
+
+    def _show_report(self) -> None:
+        report = self._controller.report
+        if self._controller.fills.busy:
+            return
+        self.report.setVisible(report is not None)
+        self.warnings.setVisible(report is not None and bool(report.warnings))
+        if report is not None:
+            self.report.setHtml(report_html(report))
+            self.warnings.setText("\n".join(report.warnings))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _button(action: QAction, name: str) -> QPushButton:
+    """A push button that follows an action. It never takes the keyboard: Space and Enter belong to the canvas."""
+    button = QPushButton(action.icon(), action.text())
+    button.setObjectName(name)
+    button.setToolTip(action.toolTip())
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.clicked.connect(lambda _checked=False: action.trigger())
+    button.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(button.setEnabled)
+    return button

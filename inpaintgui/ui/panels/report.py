@@ -1,0 +1,71 @@
+"""What a fill did, in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QCoreApplication
+
+from inpaintgui.contracts import FillReport, FillStep, Losses, Phase, RegionReport
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+
+PHASES = {
+    Phase.PREPARE: QT_TRANSLATE_NOOP("Report", "Preparing"),
+    Phase.SEARCH: QT_TRANSLATE_NOOP("Report", "Searching"),
+    Phase.DETAIL: QT_TRANSLATE_NOOP("Report", "Adding detail"),
+    Phase.BLEND: QT_TRANSLATE_NOOP("Report", "Blending"),
+}
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Report", text)
+
+
+def phase_name(phase: str) -> str:
+    """A phase in the user's language; phases this version does not know keep their name."""
+    known = {str(name): text for name, text in PHASES.items()}
+    return _translated(known[phase]) if phase in known else phase.capitalize()
+
+
+def step_text(step: FillStep) -> str:
+    """Where a fill is: phase, region and step."""
+    parts = [phase_name(step.phase)]
+    if step.regions > 1:
+        parts.append(_translated(QT_TRANSLATE_NOOP("Report", "region {} of {}")).format(step.region + 1, step.regions))
+    if step.steps > 0:
+        parts.append(_translated(QT_TRANSLATE_NOOP("Report", "step {} of {}")).format(step.step, step.steps))
+    return " · ".join(parts)
+
+
+def losses_text(losses: Losses) -> str:
+    """The losses of the leading candidate."""
+    text = _translated(QT_TRANSLATE_NOOP("Report", "Loss {:.4g} (contextual {:.4g}, perceptual {:.4g})"))
+    return text.format(losses.total, losses.contextual, losses.perceptual)
+
+
+def report_html(report: FillReport) -> str:
+    """The whole report, to be read in a panel about 280 pixels wide."""
+    head = _translated(QT_TRANSLATE_NOOP("Report", "{:.1f} s on {} · preset {} · seed {}")).format(
+        report.seconds, report.device, report.preset, report.seed
+    )
+    parts = [f"<p style='margin:0 0 6px 0'>{escape(head)}</p>"]
+    for number, region in enumerate(report.regions, start=1):
+        parts.append(_region_html(region, number, len(report.regions)))
+    return "".join(parts)
+
+
+def _region_html(region: RegionReport, number: int, count: int) -> str:
+    name = _translated(QT_TRANSLATE_NOOP("Report", "Region {}, {} × {}")).format(
+        number, region.box.width, region.box.height
+    )
+    title = f"{escape(region.prior)}" if count == 1 else f"{escape(name)}: {escape(region.prior)}"
+    lines = [f"<b>{title}</b>", escape(region.reason)]
+    if region.steps:
+        text = _translated(QT_TRANSLATE_NOOP("Report", "{} candidates, {} steps"))
+        lines.append(escape(text.format(region.candidates, region.steps)))
+    if region.losses is not None:
+        lines.append(escape(losses_text(region.losses)))
+    if region.seconds:
+        times = ", ".join(f"{phase_name(phase).lower()} {seconds:.1f} s" for phase, seconds in region.seconds.items())
+        lines.append(escape(times))
+    return "<p style='margin:0 0 8px 0'>" + "<br>".join(lines) + "</p>"

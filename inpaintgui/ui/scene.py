@@ -1,0 +1,105 @@
+"""One picture of the canvas: which layers are drawn, in which order, cut to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from inpaintgui.contracts import ContextSquare
+from inpaintgui.session.document import Document
+from inpaintgui.ui import layers
+from inpaintgui.ui.preview_image import PreviewImage
+from inpaintgui.ui.pyramid import MaskPyramid
+from inpaintgui.ui.viewport import Viewport
+
+_MARGIN = 6
+"""Logical pixels around the dirty rectangle whose mask is looked at too: outline and smooth scaling reach that far."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What to draw.
+
+    original: the photo as opened instead of what it is now. split: the original left of this part of the width.
+    ring: the brush's centre and radius in logical pixels, if it is to be seen.
+    """
+
+    view: Viewport
+    photo: layers.PhotoLayer
+    document: Document
+    masks: MaskPyramid
+    style: layers.MaskStyle
+    preview: PreviewImage | None
+    square: ContextSquare | None
+    original: bool
+    split: float | None
+    ring: tuple[float, float, float] | None
+
+    def draw(self, painter: QPainter, dirty: QRect) -> None:
+        """Draw with a painter that counts in device pixels. dirty: what is needed, in logical pixels."""
+        painter.save()
+        painter.setClipRect(self._image_rectangle(), Qt.ClipOperation.IntersectClip)
+        self._draw_photo(painter)
+        if not self.original and self.split is None:
+            self._draw_overlay(painter, dirty)
+        painter.restore()
+        if self.square is not None and not self.original:
+            layers.draw_square(painter, self.view, self.square)
+        if self.split is not None:
+            self._draw_split_line(painter)
+        elif self.ring is not None:
+            x, y, radius = (part * self.view.ratio for part in self.ring)
+            layers.draw_ring(painter, x, y, radius, self.view.ratio)
+
+    def _image_rectangle(self) -> QRect:
+        """The photo's place, cut to a little more than the widget: Qt's integers are too small for all of it."""
+        view = self.view
+        left, top = round(-view.left * view.zoom), round(-view.top * view.zoom)
+        right = round((view.image_width - view.left) * view.zoom)
+        bottom = round((view.image_height - view.top) * view.zoom)
+        width, height = self._device_size()
+        left, top, right, bottom = max(left, -1), max(top, -1), min(right, width), min(bottom, height)
+        return QRect(left, top, right - left, bottom - top)
+
+    def _device_size(self) -> tuple[int, int]:
+        return int(self.view.width * self.view.ratio) + 1, int(self.view.height * self.view.ratio) + 1
+
+    def _draw_photo(self, painter: QPainter) -> None:
+        background = layers.checkerboard()
+        if self.photo.has_alpha:
+            painter.fillRect(self._image_rectangle(), background)
+        self.photo.draw(painter, self.view)
+        if self.original:
+            self.photo.draw_originals(painter, self.view, background)
+        elif self.split is not None:
+            painter.save()
+            painter.setClipRect(QRect(0, 0, self._split_x(), self._device_size()[1]), Qt.ClipOperation.IntersectClip)
+            self.photo.draw_originals(painter, self.view, background)
+            painter.restore()
+
+    def _draw_overlay(self, painter: QPainter, dirty: QRect) -> None:
+        if self.preview is not None:
+            layers.draw_preview(painter, self.view, self.preview)
+        if not self.document.mask_visible:
+            return
+        area = dirty.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        box = self.view.image_box(area.left(), area.top(), area.right() + 1, area.bottom() + 1)
+        layers.draw_mask(
+            painter,
+            self.view,
+            self.masks,
+            self.document.mask,
+            box=box,
+            style=self.style,
+            outline_only=self.preview is not None,
+        )
+
+    def _split_x(self) -> int:
+        return round((self.split or 0.0) * self.view.width * self.view.ratio)
+
+    def _draw_split_line(self, painter: QPainter) -> None:
+        x, height = self._split_x(), self._device_size()[1]
+        painter.fillRect(QRect(x - 2, 0, 4, height), QColor(0, 0, 0, 150))
+        painter.fillRect(QRect(x - 1, 0, 2, height), QColor(255, 255, 255))

@@ -1,0 +1,90 @@
+"""What the window says while no photo is open: what to do, and samples to try it on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QImageReader, QPalette, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from inpaintgui import paths
+from inpaintgui.ui import icons
+from inpaintgui.ui.formats import SUFFIXES
+
+_THUMBNAIL = QSize(150, 110)
+_MOST = 5
+
+
+def sample_photos() -> list[Path]:
+    """The photos that came with the program."""
+    folder = paths.resources() / "samples"
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+
+
+def sample_title(path: Path) -> str:
+    """A file name as words."""
+    return path.stem.replace("-", " ").replace("_", " ").capitalize()
+
+
+class Welcome(QWidget):
+    """The empty state."""
+
+    sample_chosen = Signal(object)
+    """Path."""
+
+    def __init__(self, open_action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Dark)
+        picture = QLabel()
+        colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
+        picture.setPixmap(icons.pixmap("photo", 72, colour))
+        title = QLabel(self.tr("Drop a photo here"))
+        title.setObjectName("welcome_title")
+        text = QLabel(self.tr("Paint over what should go or what is missing, then press Fill."))
+        text.setObjectName("dim")
+        button = QPushButton(open_action.icon(), self.tr("Open photo…"))
+        button.setToolTip(open_action.toolTip())
+        button.clicked.connect(lambda _checked=False: open_action.trigger())
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        for widget in (picture, title, text, button):
+            layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        samples = sample_photos()[:_MOST]
+        if samples:
+            layout.addSpacing(18)
+            hint = QLabel(self.tr("or try a sample"))
+            hint.setObjectName("dim")
+            layout.addWidget(hint, alignment=Qt.AlignmentFlag.AlignHCenter)
+            layout.addLayout(self._sample_row(samples))
+        layout.addStretch(1)
+
+    def _sample_row(self, samples: list[Path]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for path in samples:
+            button = QToolButton()
+            button.setObjectName("sample")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setText(sample_title(path))
+            button.setIcon(QIcon(_thumbnail(path)))
+            button.setIconSize(_THUMBNAIL)
+            button.clicked.connect(lambda _checked=False, chosen=path: self.sample_chosen.emit(chosen))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+
+def _thumbnail(path: Path) -> QPixmap:
+    """A small picture that fits _THUMBNAIL; empty if Qt cannot read the file."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid():
+        # JPEG is decoded at the reduced size right away.
+        reader.setScaledSize(size.scaled(_THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio))
+    return QPixmap.fromImage(reader.read())

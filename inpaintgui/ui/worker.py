@@ -1,0 +1,142 @@
+"""Slow work in threads of its own: fills step by step, and single tasks such as opening and saving.
+
+Workers are QObjects living in a QThread; they know nothing of widgets and are spoken to by queued signals. Every job
+has an id that comes back with each signal, so that a listener can drop what it no longer wants.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from inpaintgui.contracts import FillJob, FillRequest, FillResult, FillStep, Services
+from inpaintgui.ui.preview_image import PreviewImage
+
+log = logging.getLogger(__name__)
+
+PROGRESS_PERIOD = 1 / 30
+"""Seconds between progress signals: what a person can see."""
+PREVIEW_PERIOD = 1 / 20
+STACK_BYTES = 16 << 20
+"""Secondary threads on macOS get 512 KiB, too little for numba and LAPACK."""
+
+
+def make_thread(name: str, *workers: QObject) -> QThread:
+    """A started thread with the workers in it."""
+    thread = QThread()
+    thread.setObjectName(name)
+    thread.setStackSize(STACK_BYTES)
+    for worker in workers:
+        worker.moveToThread(thread)
+    thread.start()
+    return thread
+
+
+class FillWorker(QObject):
+    """Runs one fill after the other. Each ends in exactly one of ``finished``, ``failed`` and ``cancelled``.
+
+    The first argument of every signal is the job id.
+    """
+
+    progress = Signal(int, object)
+    """FillStep without its preview; at most one per PROGRESS_PERIOD, but always at a change of phase or region."""
+    preview = Signal(int, object)
+    """PreviewImage; at most one per PREVIEW_PERIOD."""
+    finished = Signal(int, object)
+    """FillResult."""
+    failed = Signal(int, object)
+    """The exception, with its traceback."""
+    cancelled = Signal(int)
+
+    def __init__(self, services: Services, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._services = services
+        self._clock = clock
+        self._cancelled_up_to = -1
+        self._progress_at = self._preview_at = float("-inf")
+        self._place: tuple[object, int] | None = None
+
+    def cancel(self, job: int) -> None:
+        """End this job, and all before it, at the next step. May be called from any thread, also before the start."""
+        self._cancelled_up_to = max(self._cancelled_up_to, job)
+
+    @Slot(int, object)
+    def run(self, job: int, request: FillRequest) -> None:
+        """Do one fill to its end."""
+        self._progress_at = self._preview_at = float("-inf")
+        self._place = None
+        try:
+            result = self._drive(job, request)
+        except Exception as error:  # noqa: BLE001  every failure must reach the window, with its details
+            self.failed.emit(job, error)
+        else:
+            if result is None:
+                self.cancelled.emit(job)
+            else:
+                self.finished.emit(job, result)
+
+    def _is_cancelled(self, job: int) -> bool:
+        return job <= self._cancelled_up_to
+
+    def _drive(self, job: int, request: FillRequest) -> FillResult | None:
+        """The result, or None if the job was cancelled."""
+        if self._is_cancelled(job):
+            return None
+        steps = self._services.fill(request)
+        try:
+            return self._exhaust(job, steps)
+        finally:
+            steps.close()
+
+    def _exhaust(self, job: int, steps: FillJob) -> FillResult | None:
+        while not self._is_cancelled(job):
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                result: FillResult = end.value
+                return None if self._is_cancelled(job) else result
+            self._tell(job, step)
+        return None
+
+    def _tell(self, job: int, step: FillStep) -> None:
+        now = self._clock()
+        place = (step.phase, step.region)
+        if place != self._place or now - self._progress_at >= PROGRESS_PERIOD:
+            self._place, self._progress_at = place, now
+            self.progress.emit(job, step)
+        if step.preview is not None and now - self._preview_at >= PREVIEW_PERIOD:
+            self._preview_at = now
+            self.preview.emit(job, PreviewImage.of(step.preview))
+
+
+class TaskWorker(QObject):
+    """Runs single calls one after the other; each ends in ``done`` or ``failed`` with its job id."""
+
+    done = Signal(int, object)
+    failed = Signal(int, object)
+
+    @Slot(int, object)
+    def run(self, job: int, task: Callable[[], Any]) -> None:
+        """Call the task and tell the outcome."""
+        try:
+            result = task()
+        except Exception as error:  # noqa: BLE001  every failure must reach the window, with its details
+            self.failed.emit(job, error)
+        else:
+            self.done.emit(job, result)
+
+
+def join(threads: list[QThread], *, seconds: float) -> bool:
+    """Let the threads end after what they are doing; False if one is still busy after that time.
+
+    There is no termination by force: it could leave locks held and files half written.
+    """
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.quit()
+    ended = [thread.wait(max(0, int((deadline - time.monotonic()) * 1000))) for thread in threads]
+    return all(ended)

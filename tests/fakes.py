@@ -1,0 +1,144 @@
+"""A stand-in for the engine that yields, blocks and fails as a test wants, so that nothing depends on timing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from inpaintgui.contracts import (
+    Box,
+    FilledPatch,
+    FillReport,
+    FillResult,
+    FillStep,
+    Losses,
+    Phase,
+    Photo,
+    Preview,
+    PriorInfo,
+    RegionReport,
+    bounding_box,
+)
+from inpaintgui.errors import ImageFileError
+
+TIMEOUT = 10.0
+
+
+def make_photo(width=64, height=48, channels=3, dtype=np.uint8, seed=0):
+    """A photo of noise, which shows every misplaced pixel."""
+    random = np.random.default_rng(seed)
+    high = np.iinfo(dtype).max
+    return Photo(random.integers(0, high, (height, width, channels), dtype=dtype, endpoint=True))
+
+
+def make_prior(name="faces"):
+    return PriorInfo(
+        name=name,
+        title=f"The {name}",
+        subject=name,
+        architecture="DCGAN",
+        resolution=64,
+        latent_size=100,
+        latent_distribution="uniform",
+        licence="CC0-1.0",
+        data="Synthetic",
+        file=f"{name}.safetensors",
+        metrics={},
+    )
+
+
+def filled(request, value=7):
+    """A result that sets every hole pixel to ``value``."""
+    box = bounding_box(request.mask)
+    pixels = request.pixels[box.slices].copy()
+    pixels[request.mask[box.slices] > 0] = value
+    region = RegionReport(
+        box=box,
+        prior="faces",
+        reason="faces fits best: the contextual loss is lowest.",
+        candidates=8,
+        steps=12,
+        losses=Losses(0.25, 0.5, 0.75),
+        seconds={Phase.PREPARE: 0.1, Phase.SEARCH: 1.2},
+    )
+    report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="default", seconds=1.5)
+    return FillResult((FilledPatch(box, pixels),), report)
+
+
+@dataclass
+class FakeServices:
+    """Services for the window.
+
+    steps: of the search. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
+    does between kernels. gates: a phase waits at its first step until its event is set. error: raised at the end.
+    saved: what was written. closed: set when a fill's generator was closed or ended.
+    """
+
+    photo: Photo = field(default_factory=make_photo)
+    steps: int = 12
+    pause: float = 0.0
+    gates: dict[Phase, threading.Event] = field(default_factory=dict)
+    error: Exception | None = None
+    save_error: Exception | None = None
+    saved: dict[Path, Photo] = field(default_factory=dict)
+    requests: list = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def open_photo(self, path):
+        if "missing" in path.name:
+            raise ImageFileError(f"The file {path.name} is not a photo.")
+        return self.photo
+
+    def save_photo(self, path, photo):
+        if self.save_error is not None:
+            raise self.save_error
+        self.saved[path] = Photo(photo.pixels.copy(), photo.metadata)
+
+    def priors(self):
+        return (make_prior("faces"), make_prior("scenes"))
+
+    def devices(self):
+        return ("cpu",)
+
+    def fill(self, request):
+        self.requests.append(request)
+        self.closed.clear()
+        try:
+            yield from self._steps(request)
+        finally:
+            self.closed.set()
+        if self.error is not None:
+            raise self.error
+        return filled(request)
+
+    def _steps(self, request):
+        box = bounding_box(request.mask).grow(4).intersect(Box(0, 0, request.mask.shape[1], request.mask.shape[0]))
+        hole = request.mask[box.slices] > 0
+        total = len(Phase) * self.steps
+        for number, phase in enumerate(Phase):
+            for step in range(self.steps):
+                fraction = (number * self.steps + step) / total
+                shade = np.full((box.height, box.width, 3), int(255 * fraction), np.uint8)
+                yield FillStep(
+                    phase=phase,
+                    region=0,
+                    regions=1,
+                    step=step,
+                    steps=self.steps,
+                    fraction=fraction,
+                    losses=Losses(1 - fraction, 0.1, 1.1 - fraction) if phase is Phase.SEARCH else None,
+                    preview=Preview(box, shade, hole),
+                )
+                if phase in self.gates and step == 0 and not self.gates[phase].wait(TIMEOUT):
+                    raise AssertionError(f"nobody opened the gate of {phase}")
+                _be_busy(self.pause)
+
+
+def _be_busy(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        sum(range(100))

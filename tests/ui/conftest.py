@@ -1,0 +1,92 @@
+"""The window under test, with the fake engine and answers in place of dialogs."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from pathlib import Path
+
+import pytest
+from fakes import FakeServices
+from PySide6.QtWidgets import QApplication
+
+from inpaintgui.settings import Settings
+from inpaintgui.ui import theme
+from inpaintgui.ui.dialogs import Unsaved
+from inpaintgui.ui.main_window import MainWindow
+
+
+class Answers:
+    """Stands in for Dialogs: says what it is told to and notes what it was asked and shown."""
+
+    def __init__(self, folder):
+        self.open_path = None
+        self.export_path = folder / "result.png"
+        self.unsaved = Unsaved.STAY
+        self.proposals = []
+        self.asked_unsaved = 0
+        self.errors = []
+
+    def ask_open(self, folder):
+        return self.open_path
+
+    def ask_export(self, proposal):
+        self.proposals.append(proposal)
+        return self.export_path
+
+    def ask_unsaved(self, name):
+        self.asked_unsaved += 1
+        return self.unsaved
+
+    def show_error(self, summary, error):
+        self.errors.append((summary, error))
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("INPAINTGUI_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def qapp(qapp):
+    if not qapp.styleSheet():
+        theme.apply(qapp, "dark")
+    return qapp
+
+
+@pytest.fixture
+def services():
+    return FakeServices()
+
+
+@pytest.fixture
+def answers(tmp_path):
+    return Answers(tmp_path)
+
+
+@pytest.fixture
+def window(qtbot, services, answers):
+    """A shown window whose engine is ready; closed and joined afterwards."""
+    made = MainWindow(services, Settings(brush_size=10.0), dialogs=answers)
+    made.resize(1280, 720)
+    with qtbot.waitSignal(made.controller.engine_ready):
+        made.show()
+    yield made
+    for gate in services.gates.values():
+        gate.set()
+    answers.unsaved = Unsaved.DISCARD
+    made.close()
+    made.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def open_photo(qtbot, window):
+    """Opens the fake's photo under a name and waits until it is shown."""
+
+    def opened(name="beach.jpg"):
+        with qtbot.waitSignal(window.controller.document_replaced):
+            window.files.open_path(Path(name).absolute())
+        return window.controller.document
+
+    return opened
