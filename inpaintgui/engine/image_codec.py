@@ -1,8 +1,7 @@
 """Image files as bytes to pixels and metadata blocks, and back. BGR, OpenCV's order, exists only in this module.
 
-OpenCV carries EXIF, XMP and ICC for JPEG, PNG and WebP. In a TIFF they are tags of the file itself, which are read and
-added here; OpenCV also premultiplies 8-bit TIFF alpha and half applies the orientation, so both tags are neutralised
-in the copy that it decodes. An EXIF block is a TIFF structure without the "Exif" prefix that JPEG puts before it.
+OpenCV codes the pixels; the blocks go past it. In a TIFF they are tags of the file itself. OpenCV also premultiplies
+8-bit TIFF alpha and half applies the orientation, so both tags are neutralised in the copy that it decodes.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import PhotoMetadata, Pixels
 from inpaintgui.engine import tiff_tags
+from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks
 from inpaintgui.engine.image_header import ImageFormat, ImageHeader
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.tiff_tags import Tag, TiffTagsError
 
 _BYTE, _SHORT, _UNDEFINED = 1, 3, 7
 _UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
-_EXIF_PREFIX = b"Exif\0\0"
 
 
 class CodecError(ValueError):
-    """The file cannot be decoded, or the pixels cannot be stored in this format."""
+    """The file cannot be decoded, or the photo cannot be stored in this format. The text says why."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,9 @@ class Decoded:
 def decode(data: bytes, header: ImageHeader) -> Decoded:
     """Take an image file apart. Raises CodecError."""
     try:
-        decoded = _decode_tiff(data) if header.format is ImageFormat.TIFF else _decode_with_metadata(data)
+        decoded = _decode_tiff(data) if header.format is ImageFormat.TIFF else _decode_with_blocks(data, header.format)
     except cv2.error as error:
-        raise CodecError("not decodable") from error
+        raise CodecError("it cannot be decoded") from error
     pixels = decoded.pixels
     if header.grey_alpha and pixels.shape[2] == 4:
         pixels = _contiguous(pixels[..., 2:])
@@ -53,27 +52,17 @@ def decode(data: bytes, header: ImageHeader) -> Decoded:
 def encode(pixels: Pixels, image_format: ImageFormat, metadata: PhotoMetadata, parameters: Sequence[int]) -> bytes:
     """An image file of pixels (H, W, C) in RGB order; C is 1, 3 or 4. ``parameters``: OpenCV's. Raises CodecError."""
     metadata = with_fitting_profile(metadata, pixels.shape[2])
-    bgr = _swapped(pixels)
     try:
+        done, buffer = cv2.imencode(f".{image_format.lower()}", _swapped(pixels), parameters)
+        if not done:
+            raise CodecError("it cannot be coded")
         if image_format is ImageFormat.TIFF:
-            _, buffer = cv2.imencode(".tiff", bgr, parameters)
             return tiff_tags.add_tags(buffer.tobytes(), _tiff_tags_of(metadata, pixels.shape[2]))
-        blocks = {
-            cv2.IMAGE_METADATA_EXIF: metadata.exif,
-            cv2.IMAGE_METADATA_XMP: metadata.xmp,
-            cv2.IMAGE_METADATA_ICCP: metadata.icc,
-        }
-        present = {kind: _as_array(block) for kind, block in blocks.items() if block}
-        if present and image_format is not ImageFormat.BMP:
-            kinds, values = list(present), list(present.values())
-            done, buffer = cv2.imencodeWithMetadata(f".{image_format.lower()}", bgr, kinds, values, parameters)
-        else:
-            done, buffer = cv2.imencode(f".{image_format.lower()}", bgr, parameters)
-    except (cv2.error, TiffTagsError) as error:
-        raise CodecError("not encodable") from error
-    if not done:
-        raise CodecError("not encodable")
-    return buffer.tobytes()
+        return insert_blocks(buffer.tobytes(), image_format, metadata)
+    except cv2.error as error:
+        raise CodecError("it cannot be coded") from error
+    except (BlockTooLargeError, TiffTagsError) as error:
+        raise CodecError(str(error)) from error
 
 
 def with_fitting_profile(metadata: PhotoMetadata, channels: int) -> PhotoMetadata:
@@ -89,7 +78,7 @@ def _as_array(data: bytes) -> NDArray[np.uint8]:
 def _checked(decoded: NDArray[Any] | None) -> Pixels:
     """OpenCV's answer as RGB (H, W, C)."""
     if decoded is None or decoded.dtype not in (np.uint8, np.uint16):
-        raise CodecError("not decodable")
+        raise CodecError("it cannot be decoded")
     return _swapped(decoded[..., None] if decoded.ndim == 2 else decoded)
 
 
@@ -103,13 +92,11 @@ def _contiguous(pixels: NDArray[Any]) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _decode_with_metadata(data: bytes) -> Decoded:
-    decoded, kinds, blocks = cv2.imdecodeWithMetadata(_as_array(data), flags=cv2.IMREAD_UNCHANGED)
-    pixels = _checked(decoded)
-    found = {int(kind): np.asarray(block).tobytes() for kind, block in zip(kinds, blocks, strict=True)}
-    exif, orientation = _upright(found.get(cv2.IMAGE_METADATA_EXIF, b"").removeprefix(_EXIF_PREFIX))
-    xmp, icc = found.get(cv2.IMAGE_METADATA_XMP), found.get(cv2.IMAGE_METADATA_ICCP)
-    return Decoded(pixels, PhotoMetadata(exif=exif, xmp=xmp or None, icc=icc or None), orientation)
+def _decode_with_blocks(data: bytes, image_format: ImageFormat) -> Decoded:
+    pixels = _checked(cv2.imdecode(_as_array(data), cv2.IMREAD_UNCHANGED))
+    blocks = read_blocks(data, image_format)
+    exif, orientation = _upright(blocks.exif) if blocks.exif else (None, 1)
+    return Decoded(pixels, replace(blocks, exif=exif), orientation)
 
 
 def _upright(exif: bytes) -> tuple[bytes | None, int]:

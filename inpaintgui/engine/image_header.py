@@ -104,8 +104,8 @@ _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _SCAN, _END, _QUANTISATION = 0xDA, b"\xff\xd9", 0xDB
 
 
-def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Marker, position and content of the segments up to the first scan."""
+def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Marker, position and content of a JPEG's segments up to the first scan."""
     position = 2
     while True:
         if data[position] != 0xFF:
@@ -128,7 +128,7 @@ def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     tables: dict[int, tuple[int, ...]] = {}
     sampling = ""
-    for marker, position, content in _jpeg_segments(data):
+    for marker, position, content in jpeg_segments(data):
         if marker == _QUANTISATION:
             tables |= _quantisation_tables(content)
         elif marker in _FRAMES:
@@ -160,17 +160,23 @@ def _sampling(components: bytes) -> str:
     return {0x11: "4:4:4", 0x21: "4:2:2", 0x22: "4:2:0", 0x12: "4:4:0", 0x41: "4:1:1"}.get(components[1], "")
 
 
-def _read_png(data: bytes) -> ImageHeader:
-    width, height, _, colour = struct.unpack_from(">IIBB", data, 16)
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Kind of each of a PNG's chunks, where its content starts, and how long that is."""
     position, kind = 8, b""
     while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", data, position)
-        (checksum,) = struct.unpack_from(">I", data, position + 8 + length)
-        if zlib.crc32(memoryview(data)[position + 4 : position + 8 + length]) != checksum:
+        yield kind, position + 8, length
+        position += 12 + length
+
+
+def _read_png(data: bytes) -> ImageHeader:
+    width, height, _, colour = struct.unpack_from(">IIBB", data, 16)
+    for kind, start, length in png_chunks(data):
+        (checksum,) = struct.unpack_from(">I", data, start + length)
+        if zlib.crc32(memoryview(data)[start - 4 : start + length]) != checksum:
             raise HeaderError(_DAMAGED)
         if kind == b"acTL":
             raise HeaderError(_ANIMATED)
-        position += 12 + length
     return ImageHeader(ImageFormat.PNG, width, height, grey_alpha=colour == 4)
 
 

@@ -84,7 +84,7 @@ def save_photo(path: Path, photo: Photo) -> None:
     except MemoryError as error:
         raise SaveError(f'Cannot save "{path}": there is not enough memory.') from error
     except CodecError as error:
-        raise SaveError(f'Cannot save "{path}": the image cannot be stored as {image_format}.') from error
+        raise SaveError(f'Cannot save "{path}" as {image_format}: {error}.') from error
     replace_file(path, data)
 
 

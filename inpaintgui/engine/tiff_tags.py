@@ -70,14 +70,21 @@ def read_tags(block: bytes) -> dict[int, Tag]:
 
 
 def _read_directory(block: bytes, offset: int, order: str, depth: int) -> tuple[dict[int, Tag], int]:
-    """Tags of the directory at ``offset`` and where its link to the next directory stands."""
+    """Tags of the directory at ``offset`` and where its link to the next directory stands.
+
+    A hostile block can name the same bytes in thousands of entries; honest values together are no longer than the block.
+    """
+    budget = 2 * len(block)
     try:
         (count,) = struct.unpack_from(order + "H", block, offset)
-        tags = {}
+        tags: dict[int, Tag] = {}
         for start in range(offset + 2, offset + 2 + 12 * count, 12):
             number, kind = struct.unpack_from(order + "HH", block, start)
-            if kind in _TYPE_BYTES:
+            if kind in _TYPE_BYTES and number not in tags:
                 tags[number] = _read_tag(block, start, order, depth)
+                budget -= len(tags[number].value)
+                if budget < 0:
+                    raise TiffTagsError("the values overlap")
     except struct.error as error:
         raise TiffTagsError("a directory lies outside of the block") from error
     return tags, offset + 2 + 12 * count

@@ -1,0 +1,167 @@
+"""EXIF, XMP and ICC blocks inside JPEG, PNG and WebP files: read from the containers, and inserted into new ones.
+
+References: EXIF 2.3 section 4.7.2 and Adobe's XMP specification part 3 (JPEG), ICC.1 annex B (profiles in JPEG in
+several segments), PNG 3rd edition (iCCP, eXIf, iTXt), the WebP container specification. An EXIF block is kept as a
+bare TIFF structure. Extended XMP, JPEG's second packet for more than 64 KiB, is not read.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+
+from inpaintgui.contracts import PhotoMetadata
+from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunks
+
+_EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
+_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2
+_SEGMENT_BYTES = 65533
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+_WEBP_ICC, _WEBP_ALPHA, _WEBP_EXIF, _WEBP_XMP = 0x20, 0x10, 0x08, 0x04
+
+
+class BlockTooLargeError(ValueError):
+    """A block does not fit into the format. The text names it."""
+
+
+def read_blocks(data: bytes, image_format: ImageFormat) -> PhotoMetadata:
+    """The blocks of a file whose header was read without error; none for a format that has no place for them here."""
+    readers: dict[ImageFormat, Callable[[bytes], PhotoMetadata]] = {
+        ImageFormat.JPEG: _read_jpeg,
+        ImageFormat.PNG: _read_png,
+        ImageFormat.WEBP: _read_webp,
+    }
+    reader = readers.get(image_format)
+    return reader(data) if reader else PhotoMetadata()
+
+
+def insert_blocks(data: bytes, image_format: ImageFormat, metadata: PhotoMetadata) -> bytes:
+    """A new file with the blocks in it; ``data`` has none yet. BMP stays as it is. Raises BlockTooLargeError."""
+    writers: dict[ImageFormat, Callable[[bytes, PhotoMetadata], bytes]] = {
+        ImageFormat.JPEG: _insert_jpeg,
+        ImageFormat.PNG: _insert_png,
+        ImageFormat.WEBP: _insert_webp,
+    }
+    writer = writers.get(image_format)
+    return writer(data, metadata) if writer and metadata != PhotoMetadata() else data
+
+
+def _read_jpeg(data: bytes) -> PhotoMetadata:
+    exif = xmp = None
+    profile: dict[int, bytes] = {}
+    for marker, _, content in jpeg_segments(data):
+        if marker == _APP1 and content.startswith(_EXIF) and exif is None:
+            exif = content[len(_EXIF) :]
+        elif marker == _APP1 and content.startswith(_XMP) and xmp is None:
+            xmp = content[len(_XMP) :]
+        elif marker == _APP2 and content.startswith(_ICC) and len(content) > len(_ICC) + 2:
+            profile[content[len(_ICC)]] = content[len(_ICC) + 2 :]
+    return PhotoMetadata(exif, xmp, b"".join(profile[number] for number in sorted(profile)) or None)
+
+
+def _insert_jpeg(data: bytes, metadata: PhotoMetadata) -> bytes:
+    segments = b""
+    for name, prefix, block in (("EXIF", _EXIF, metadata.exif), ("XMP", _XMP, metadata.xmp)):
+        if block and len(prefix) + len(block) > _SEGMENT_BYTES:
+            raise BlockTooLargeError(f"its {name} block is larger than the 64 KiB that JPEG allows")
+        segments += _segment(_APP1, prefix + block) if block else b""
+    if metadata.icc:
+        step = _SEGMENT_BYTES - len(_ICC) - 2
+        parts = [metadata.icc[start : start + step] for start in range(0, len(metadata.icc), step)]
+        if len(parts) > 255:
+            raise BlockTooLargeError("its colour profile is larger than JPEG allows")
+        for number, part in enumerate(parts, 1):
+            segments += _segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
+    position = 2
+    for marker, start, content in jpeg_segments(data):
+        if marker == _APP0:
+            position = start + 4 + len(content)
+            break
+    return data[:position] + segments + data[position:]
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def _read_png(data: bytes) -> PhotoMetadata:
+    exif = xmp = icc = None
+    for kind, start, length in png_chunks(data):
+        content = data[start : start + length] if kind in {b"eXIf", b"iTXt", b"iCCP"} else b""
+        if kind == b"eXIf":
+            exif = content.removeprefix(_EXIF)
+        elif kind == b"iTXt" and content.startswith(_XMP_KEYWORD + b"\0"):
+            xmp = _international_text(content)
+        elif kind == b"iCCP":
+            icc = _inflated(content[content.index(b"\0") + 2 :])
+    return PhotoMetadata(exif, xmp, icc)
+
+
+def _international_text(content: bytes) -> bytes | None:
+    """The text of an iTXt chunk: keyword, compression flag and method, language, translated keyword, text."""
+    compressed = content[len(_XMP_KEYWORD) + 1 : len(_XMP_KEYWORD) + 2] == b"\1"
+    fields = content[len(_XMP_KEYWORD) + 3 :].split(b"\0", 2)
+    if len(fields) < 3:
+        return None
+    return _inflated(fields[2]) if compressed else fields[2]
+
+
+_MAX_INFLATED = 16 * 2**20
+"""More than any profile or packet needs; a small chunk can unpack to any size."""
+
+
+def _inflated(data: bytes) -> bytes | None:
+    try:
+        return zlib.decompressobj().decompress(data, _MAX_INFLATED) or None
+    except zlib.error:
+        return None
+
+
+def _insert_png(data: bytes, metadata: PhotoMetadata) -> bytes:
+    after_header = 8 + 25
+    chunks = b""
+    if metadata.icc:
+        chunks += _png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc))
+    if metadata.exif:
+        chunks += _png_chunk(b"eXIf", metadata.exif)
+    if metadata.xmp:
+        chunks += _png_chunk(b"iTXt", _XMP_KEYWORD + bytes(5) + metadata.xmp)
+    return data[:after_header] + chunks + data[after_header:]
+
+
+def _png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    position = 12
+    while position + 8 <= len(data):
+        kind, length = struct.unpack_from("<4sI", data, position)
+        yield kind, data[position + 8 : position + 8 + length]
+        position += 8 + length + length % 2
+
+
+def _read_webp(data: bytes) -> PhotoMetadata:
+    chunks = dict(_webp_chunks(data))
+    exif = chunks.get(b"EXIF")
+    return PhotoMetadata(exif.removeprefix(_EXIF) if exif else None, chunks.get(b"XMP "), chunks.get(b"ICCP"))
+
+
+def _insert_webp(data: bytes, metadata: PhotoMetadata) -> bytes:
+    """Wrap a bare lossless WebP in the extended container."""
+    bits = int.from_bytes(data[21:25], "little")
+    width, height, has_alpha = bits & 0x3FFF, bits >> 14 & 0x3FFF, bits >> 28 & 1
+    flags = _WEBP_ALPHA * has_alpha
+    for flag, block in ((_WEBP_ICC, metadata.icc), (_WEBP_EXIF, metadata.exif), (_WEBP_XMP, metadata.xmp)):
+        flags |= flag if block else 0
+    body = _webp_chunk(b"VP8X", struct.pack("<I", flags) + width.to_bytes(3, "little") + height.to_bytes(3, "little"))
+    body += _webp_chunk(b"ICCP", metadata.icc) if metadata.icc else b""
+    body += data[12:]
+    body += _webp_chunk(b"EXIF", metadata.exif) if metadata.exif else b""
+    body += _webp_chunk(b"XMP ", metadata.xmp) if metadata.xmp else b""
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def _webp_chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
