@@ -110,7 +110,10 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _fill(arguments: argparse.Namespace) -> int:
+    import numpy as np
+
     from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
+    from inpaintgui.session.fills import check_patches
 
     _check_output(arguments)
     photo = load_photo(arguments.photo)
@@ -125,11 +128,8 @@ def _fill(arguments: argparse.Namespace) -> int:
     )
     result = _run_fill(FillRequest(photo.pixels, mask, settings, previews=False))
     pixels = photo.pixels.copy()
-    for patch in result.patches:
-        # Boxes of neighbouring regions may overlap: only the hole's own pixels are taken.
-        hole = mask[patch.box.slices] > 0
-        changed = (patch.pixels != photo.pixels[patch.box.slices]).any(axis=2) & hole
-        pixels[patch.box.slices][changed] = patch.pixels[changed]
+    for patch, changed in zip(result.patches, check_patches(result.patches, photo.pixels, mask), strict=True):
+        np.copyto(pixels[patch.box.slices], patch.pixels, where=changed[..., None])
     save_photo(arguments.out, dataclasses.replace(photo, pixels=pixels))
     if arguments.json:
         print(json.dumps(_as_json(result.report, arguments.out), ensure_ascii=False, indent=2))

@@ -28,8 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length = dcgan.add_argument_group("length (the run ends at whichever comes first; Ctrl+C ends it in good order)")
     length.add_argument("--minutes", type=float, help="minutes of training, earlier parts of a resumed run included")
     length.add_argument("--steps", type=int, help="batches, earlier parts included")
-    length.add_argument("--resume", action="store_true", help="go on from the checkpoint beside OUT, if there is one")
+    length.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if there is one")
     run = dcgan.add_argument_group("run")
+    work_help = "folder of checkpoint, loss log and latest samples (default: runs)"
+    run.add_argument("--work", type=Path, default=Path("runs"), metavar="DIR", help=work_help)
     run.add_argument("--resolution", type=int, default=64, help="side of the images: 64, 128, … (default: 64)")
     run.add_argument("--batch", type=int, default=64, help="images per step (default: 64)")
     scale_help = "random crops down to this share of the short side; 1 = the centred square (default: 1)"
@@ -97,6 +99,7 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
     return RunOptions(
         data=arguments.data,
         out=arguments.out,
+        work=arguments.work,
         cache_dir=paths.cache_dir() / "training",
         minutes=arguments.minutes,
         steps=arguments.steps,

@@ -53,7 +53,7 @@ def export_prior(
     )
     row = save_prior(options.out, row, generator, trainer.discriminator)
     write_manifest_row(options.out.parent, row)
-    write_sheet(options.sheet, sample_sheet(generator))
+    write_sheet(options.out.with_suffix(".jpg"), sample_sheet(generator))
     write_card(options.out.parent, row, read_losses(options.losses), texts=texts, images=images, command=command)
     return row
 
@@ -67,7 +67,7 @@ def write_card(
     images: int,
     command: str,
 ) -> None:
-    """Write ``NAME.md``."""
+    """Write the model card beside the weights file, with ``.md`` in place of its suffix."""
     minutes, seen = row.metrics["training_minutes"], row.metrics["images_seen"]
     lines = [
         f"# {row.title} (`{row.name}`)",
@@ -86,7 +86,7 @@ def write_card(
         ),
         f"- **Command:** `{command}`",
         "",
-        f"![Samples, not picked]({row.name}.jpg)",
+        f"![Samples, not picked]({Path(row.file).stem}.jpg)",
         "",
         "Samples from the prior, not picked.",
         "",
@@ -100,7 +100,7 @@ def write_card(
     ]
     if texts.limits:
         lines += ["", "## Limits", "", texts.limits]
-    (folder / f"{row.name}.md").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / f"{Path(row.file).stem}.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _tenths(losses: Sequence[tuple[int, float, float, float]]) -> list[str]:

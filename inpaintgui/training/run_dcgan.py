@@ -25,13 +25,14 @@ from inpaintgui.training.dcgan import DcganConfig, DcganTrainer, TrainingStep
 class RunOptions:
     """Where a run reads and writes, and when it ends.
 
-    out: the weights file; the checkpoint, the loss log and the sample sheet lie beside it under the same stem.
-    minutes, steps: the run ends when either is reached, counted over all of its resumed parts.
-    smallest_scale: see :class:`CropSampler`.
+    out: the weights file to be made at the end. work: folder of the checkpoint, the loss log and the latest sample
+    sheet. minutes, steps: the run ends when either is reached, counted over all of its resumed parts.
+    smallest_scale: see :class:`CropSampler`. checkpoint_every: seconds.
     """
 
     data: Path
     out: Path
+    work: Path
     cache_dir: Path
     minutes: float | None = None
     steps: int | None = None
@@ -41,15 +42,15 @@ class RunOptions:
 
     @property
     def checkpoint(self) -> Path:
-        return self.out.with_suffix(".ckpt")
+        return self.work / f"{self.out.stem}.ckpt"
 
     @property
     def losses(self) -> Path:
-        return self.out.with_suffix(".losses.csv")
+        return self.work / f"{self.out.stem}.losses.csv"
 
     @property
     def sheet(self) -> Path:
-        return self.out.with_suffix(".jpg")
+        return self.work / f"{self.out.stem}.jpg"
 
 
 def to_uint8(images: Tensor) -> NDArray[np.uint8]:
@@ -105,6 +106,7 @@ def prepare_run(config: DcganConfig, options: RunOptions, *, device: torch.devic
         smallest_scale=options.smallest_scale,
     )
     options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.work.mkdir(parents=True, exist_ok=True)
     return PreparedRun(options, cache, sampler, trainer, LossLog(options.losses, from_step=trainer.step))
 
 
