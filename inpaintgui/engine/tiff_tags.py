@@ -72,7 +72,7 @@ def read_tags(block: bytes) -> dict[int, Tag]:
 def _read_directory(block: bytes, offset: int, order: str, depth: int) -> tuple[dict[int, Tag], int]:
     """Tags of the directory at ``offset`` and where its link to the next directory stands.
 
-    A hostile block can name the same bytes in thousands of entries; honest values together are no longer than the block.
+    A hostile block can name the same bytes in thousands of entries; honest values together never outgrow the block.
     """
     budget = 2 * len(block)
     try:
