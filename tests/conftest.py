@@ -1,0 +1,33 @@
+"""For all tests: user data in a temporary folder, and tests skipped whose machine is not here."""
+
+import shutil
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _user_data_elsewhere(tmp_path_factory):
+    """No test reads or writes the settings, logs and weights of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INPAINTGUI_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+def _cuda_is_here():
+    import torch
+
+    return torch.cuda.is_available()
+
+
+MACHINES = {
+    "cuda": ("no CUDA device", _cuda_is_here),
+    "xcb": ("no Xvfb", lambda: shutil.which("Xvfb") is not None),
+}
+
+
+def pytest_collection_modifyitems(items):
+    for marker, (reason, is_here) in MACHINES.items():
+        marked = [item for item in items if item.get_closest_marker(marker)]
+        if marked and not is_here():
+            for item in marked:
+                item.add_marker(pytest.mark.skip(reason=reason))
