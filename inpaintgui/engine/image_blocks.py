@@ -17,6 +17,7 @@ from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunk
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
 _APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2
 _SEGMENT_BYTES = 65533
+_PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 _WEBP_ICC, _WEBP_ALPHA, _WEBP_EXIF, _WEBP_XMP = 0x20, 0x10, 0x08, 0x04
 
@@ -94,8 +95,17 @@ def _read_png(data: bytes) -> PhotoMetadata:
         elif kind == b"iTXt" and content.startswith(_XMP_KEYWORD + b"\0"):
             xmp = _international_text(content)
         elif kind == b"iCCP":
-            icc = _inflated(content[content.index(b"\0") + 2 :])
+            icc = _inflated(content.partition(b"\0")[2][1:])
     return PhotoMetadata(exif, xmp, icc)
+
+
+def without_blocks(data: bytes) -> bytes:
+    """A PNG reduced to what its pixels need: libpng writes to stderr about a block that it dislikes."""
+    parts = [data[:8]]
+    for kind, start, length in png_chunks(data):
+        if kind in _PIXEL_CHUNKS:
+            parts.append(data[start - 8 : start + length + 4])
+    return b"".join(parts)
 
 
 def _international_text(content: bytes) -> bytes | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import PhotoMetadata, Pixels
 from inpaintgui.engine import tiff_tags
-from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks
+from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks, without_blocks
 from inpaintgui.engine.image_header import ImageFormat, ImageHeader
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.tiff_tags import Tag, TiffTagsError
@@ -93,7 +93,8 @@ def _contiguous(pixels: NDArray[Any]) -> Pixels:
 
 
 def _decode_with_blocks(data: bytes, image_format: ImageFormat) -> Decoded:
-    pixels = _checked(cv2.imdecode(_as_array(data), cv2.IMREAD_UNCHANGED))
+    coded = without_blocks(data) if image_format is ImageFormat.PNG else data
+    pixels = _checked(cv2.imdecode(_as_array(coded), cv2.IMREAD_UNCHANGED))
     blocks = read_blocks(data, image_format)
     exif, orientation = _upright(blocks.exif) if blocks.exif else (None, 1)
     return Decoded(pixels, replace(blocks, exif=exif), orientation)
@@ -123,7 +124,7 @@ def _decode_tiff(data: bytes) -> Decoded:
     if alpha is not None:
         neutral = tiff_tags.with_number(neutral, alpha, _UNSPECIFIED)
     pixels = _checked(cv2.imdecode(_as_array(neutral), cv2.IMREAD_UNCHANGED))
-    if alpha is not None and alpha.numbers[0] == _ASSOCIATED and pixels.shape[2] == 4:
+    if alpha is not None and alpha.first(_UNSPECIFIED) == _ASSOCIATED and pixels.shape[2] == 4:
         pixels = _unpremultiplied(pixels)
     said = tiff_tags.descriptive(tags)
     icc, xmp = tags.get(tiff_tags.ICC_PROFILE), tags.get(tiff_tags.XMP)

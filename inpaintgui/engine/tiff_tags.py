@@ -26,6 +26,7 @@ _WINDOWS = range(40091, 40096)
 
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SWAP_BYTES = {3: 2, 4: 4, 5: 4, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4}
+_LETTERS = {1: "B", 3: "H", 4: "I"}
 _LONG = 4
 _MAX_DEPTH = 3
 
@@ -46,8 +47,12 @@ class Tag:
     @property
     def numbers(self) -> tuple[int, ...]:
         """The value of an integer tag (BYTE, SHORT, LONG)."""
-        letter = {1: "B", 3: "H", 4: "I"}.get(self.kind)
+        letter = _LETTERS.get(self.kind)
         return struct.unpack(f"<{self.count}{letter}", self.value) if letter else ()
+
+    def first(self, default: int) -> int:
+        """The first number; ``default`` if the tag is empty or of another type."""
+        return self.numbers[0] if self.numbers else default
 
 
 class TiffTagsError(ValueError):
@@ -107,17 +112,18 @@ def _read_tag(block: bytes, start: int, order: str, depth: int) -> Tag:
 
 
 def with_number(block: bytes, tag: Tag, number: int) -> bytes:
-    """The block with one BYTE, SHORT or LONG value of ``tag``'s, the first, replaced in place."""
-    letter = {1: "B", 3: "H", 4: "I"}[tag.kind]
+    """The block with the first BYTE, SHORT or LONG of ``tag`` replaced in place; as it is if the tag has none."""
+    if not tag.numbers:
+        return block
     changed = bytearray(block)
-    struct.pack_into(byte_order(block) + letter, changed, tag.position, number)
+    struct.pack_into(byte_order(block) + _LETTERS[tag.kind], changed, tag.position, number)
     return bytes(changed)
 
 
 def orientation(tags: Mapping[int, Tag]) -> int:
     """EXIF orientation 1 to 8; 1 if it is absent or nonsense."""
     tag = tags.get(ORIENTATION)
-    number = tag.numbers[0] if tag and tag.numbers else 1
+    number = tag.first(1) if tag else 1
     return number if 1 <= number <= 8 else 1
 
 
@@ -134,7 +140,7 @@ def without_thumbnail(block: bytes) -> bytes:
     struct.pack_into("I", changed, link, 0)
     tags, _ = _read_directory(block, second, order, 0)
     if _THUMBNAIL_OFFSET in tags and _THUMBNAIL_LENGTH in tags:
-        start, length = tags[_THUMBNAIL_OFFSET].numbers[0], tags[_THUMBNAIL_LENGTH].numbers[0]
+        start, length = tags[_THUMBNAIL_OFFSET].first(0), tags[_THUMBNAIL_LENGTH].first(0)
         end = min(start + length, len(changed))
         changed[start:end] = bytes(max(0, end - start))
     return bytes(changed)
