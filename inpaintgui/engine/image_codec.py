@@ -1,7 +1,8 @@
 """Image files as bytes to pixels and metadata blocks, and back. BGR, OpenCV's order, exists only in this module.
 
 OpenCV codes the pixels; the blocks go past it. In a TIFF they are tags of the file itself. OpenCV also premultiplies
-8-bit TIFF alpha and half applies the orientation, so both tags are neutralised in the copy that it decodes.
+8-bit TIFF alpha and half applies the orientation, so both tags are neutralised in the copy that it decodes; and it
+leaves 16-bit grey inverted where the file says that white is zero.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.tiff_tags import Tag, TiffTagsError
 
 _BYTE, _SHORT, _UNDEFINED = 1, 3, 7
+_WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
 _UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
 
 
@@ -124,6 +126,10 @@ def _decode_tiff(data: bytes) -> Decoded:
     if alpha is not None:
         neutral = tiff_tags.with_number(neutral, alpha, _UNSPECIFIED)
     pixels = _checked(cv2.imdecode(_as_array(neutral), cv2.IMREAD_UNCHANGED))
+    if 8 * pixels.dtype.itemsize < _first(tags, tiff_tags.BITS_PER_SAMPLE, 1):
+        raise CodecError("its 16 bits cannot be decoded")
+    if pixels.dtype == np.uint16 and _first(tags, tiff_tags.PHOTOMETRIC, _BLACK_IS_ZERO) == _WHITE_IS_ZERO:
+        pixels = np.uint16(65535) - pixels
     if alpha is not None and alpha.first(_UNSPECIFIED) == _ASSOCIATED and pixels.shape[2] == 4:
         pixels = _unpremultiplied(pixels)
     said = tiff_tags.descriptive(tags)
@@ -134,6 +140,10 @@ def _decode_tiff(data: bytes) -> Decoded:
         icc=icc.value if icc else None,
     )
     return Decoded(pixels, metadata, orientation)
+
+
+def _first(tags: Mapping[int, Tag], number: int, default: int) -> int:
+    return tags[number].first(default) if number in tags else default
 
 
 def _unpremultiplied(pixels: Pixels) -> Pixels:

@@ -180,9 +180,9 @@ def _read_png(data: bytes) -> ImageHeader:
     return ImageHeader(ImageFormat.PNG, width, height, grey_alpha=colour == 4)
 
 
-_TIFF_WIDTH, _TIFF_HEIGHT, _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS = 256, 257, 262, 339, 258
+_TIFF_WIDTH, _TIFF_HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _PLANES, _SAMPLE_FORMAT = 256, 257, 258, 262, 277, 284, 339
 _STRIPS, _TILES = (273, 279), (324, 325)
-_CMYK, _CIE_LAB = 5, 8
+_CMYK, _CIE_LAB, _SEPARATE = 5, 8, 2
 
 
 def _read_tiff(data: bytes) -> ImageHeader:
@@ -194,10 +194,15 @@ def _read_tiff(data: bytes) -> ImageHeader:
     def numbers(tag: int, default: int) -> tuple[int, ...]:
         return tags[tag].numbers if tag in tags else (default,)
 
+    bits, samples = numbers(_BITS, 1)[0], numbers(_SAMPLES, 1)[0]
     if numbers(_PHOTOMETRIC, 1)[0] in (_CMYK, _CIE_LAB):
         raise HeaderError("is a CMYK or Lab TIFF; convert it to RGB first.")
-    if any(bits > 16 for bits in numbers(_BITS, 1)) or any(kind != 1 for kind in numbers(_SAMPLE_FORMAT, 1)):
-        raise HeaderError("is a TIFF with floating-point, signed or 32-bit samples; convert it to 16 bits first.")
+    if bits not in (1, 2, 4, 8, 16) or any(kind != 1 for kind in numbers(_SAMPLE_FORMAT, 1)):
+        raise HeaderError("is a TIFF with floating-point, signed or unusual samples; convert it to 8 or 16 bits first.")
+    if samples == 2:
+        raise HeaderError("is a grey TIFF with transparency; convert it to PNG or to RGB first.")
+    if samples > 1 and bits == 16 and numbers(_PLANES, 1)[0] == _SEPARATE:
+        raise HeaderError("is a 16-bit TIFF with a plane per channel; save it with interleaved channels first.")
     for starts, lengths in (_STRIPS, _TILES):
         if starts in tags and lengths in tags:
             ends = map(sum, zip(tags[starts].numbers, tags[lengths].numbers, strict=False))

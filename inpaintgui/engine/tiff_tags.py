@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+BITS_PER_SAMPLE = 258
+PHOTOMETRIC = 262
 ORIENTATION = 274
 EXTRA_SAMPLES = 338
 XMP = 700

@@ -107,6 +107,13 @@ def test_another_reader_sees_the_same_tiff(tmp_path, depth, channels):
         assert np.array_equal(again[..., ::-1], pixels)
 
 
+@pytest.mark.parametrize("depth", [8, 16])
+def test_a_tiff_where_white_is_zero(tmp_path, depth):
+    pixels = random_pixels((21, 34), depth)
+    tifffile.imwrite(tmp_path / "w.tif", pixels, photometric="miniswhite")
+    assert np.array_equal(load_photo(tmp_path / "w.tif").pixels[..., 0], np.iinfo(pixels.dtype).max - pixels)
+
+
 def test_premultiplied_tiff_alpha_is_divided_out(tmp_path):
     straight = np.full((8, 8, 4), 200, np.uint8)
     straight[..., 3] = 102

@@ -7,6 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from inpaintgui.contracts import Photo, PhotoMetadata
@@ -103,6 +104,19 @@ def test_an_animation(tmp_path, suffix):
 def test_a_cmyk_tiff(tmp_path):
     Image.new("CMYK", (8, 8), (1, 2, 3, 4)).save(tmp_path / "cmyk.tif")
     assert_refused(tmp_path / "cmyk.tif", "CMYK")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_grey_tiff_with_alpha(tmp_path, dtype):
+    pixels = np.zeros((8, 8, 2), dtype)
+    tifffile.imwrite(tmp_path / "ga.tif", pixels, photometric="minisblack", extrasamples=["unassalpha"])
+    assert_refused(tmp_path / "ga.tif", "grey TIFF with transparency")
+
+
+def test_a_16_bit_tiff_in_planes(tmp_path):
+    planes = np.zeros((3, 8, 8), np.uint16)
+    tifffile.imwrite(tmp_path / "planes.tif", planes, photometric="rgb", planarconfig="separate")
+    assert_refused(tmp_path / "planes.tif", "plane per channel")
 
 
 def test_a_floating_point_tiff(tmp_path):
