@@ -1,0 +1,82 @@
+"""Gradient-domain blending: the fill keeps its gradients and takes its level from the rim.
+
+Seamless cloning (Pérez, Gangnet & Blake 2003) adds to the source the harmonic interpolation of what it lacks at the
+rim; :func:`membrane` computes that interpolation by conjugate gradients with a multigrid cycle as preconditioner
+(:mod:`inpaintgui.engine.multigrid`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.contracts import bounding_box
+from inpaintgui.engine.multigrid import solve
+
+_TOLERANCE = 0.1 / 255
+"""Greatest estimated error left in a solution, in units of the pixel range [0, 1]."""
+
+
+def membrane(difference: NDArray[np.float32], hole: NDArray[np.bool_]) -> Generator[None, None, NDArray[np.float32]]:
+    """Interpolate the values around the hole harmonically into it.
+
+    Laplace's equation on the pixel grid (four neighbours): Dirichlet where a known pixel adjoins the hole, Neumann at
+    the border of the image.
+
+    Args:
+        difference: float32 (H, W, C); only pixels outside the hole are read. Accurate to 0.5/255 for a range of 1.
+        hole: bool (H, W), True = unknown.
+
+    Yields:
+        None, between two chunks of work; closing the generator there cancels.
+
+    Returns:
+        float32 (H, W, C), ``difference`` outside the hole; zero in the hole if it covers the whole image.
+
+    Raises:
+        ValueError: shapes or types do not fit.
+    """
+    _check(difference, hole)
+    result = np.where(hole[..., None], np.float32(0), difference)
+    if not hole.any() or hole.all():
+        return result
+    rows, columns = bounding_box(hole).grow(1).intersect(bounding_box(np.ones_like(hole))).slices
+    inner = np.ascontiguousarray(hole[rows, columns])
+    solution = yield from solve(np.ascontiguousarray(result[rows, columns]), inner, _TOLERANCE)
+    result[rows, columns][inner] = solution[inner]
+    return result
+
+
+def poisson_blend(
+    target: NDArray[np.float32], source: NDArray[np.float32], hole: NDArray[np.bool_]
+) -> Generator[None, None, NDArray[np.float32]]:
+    """Clone the source into the target's hole without a seam.
+
+    Args:
+        target: float32 (H, W, C); outside the hole the result is this, bit for bit.
+        source: float32 (H, W, C); must hold sensible pixels in the hole and one pixel around it.
+        hole: bool (H, W), True = take the source.
+
+    Yields:
+        None, between two chunks of work; closing the generator there cancels.
+
+    Returns:
+        float32 (H, W, C), not clipped. If the hole covers the whole image, the source unchanged.
+
+    Raises:
+        ValueError: shapes or types do not fit.
+    """
+    if source.shape != target.shape or source.dtype != np.float32:
+        raise ValueError(f"source must be float32 {target.shape}, not {source.dtype} {source.shape}")
+    _check(target, hole)
+    correction = yield from membrane(target - source, hole)
+    return np.where(hole[..., None], source + correction, target)
+
+
+def _check(image: NDArray[np.float32], hole: NDArray[np.bool_]) -> None:
+    if image.ndim != 3 or image.dtype != np.float32:
+        raise ValueError(f"image must be float32 (H, W, C), not {image.dtype} {image.shape}")
+    if hole.shape != image.shape[:2] or hole.dtype != np.bool_:
+        raise ValueError(f"hole must be bool {image.shape[:2]}, not {hole.dtype} {hole.shape}")
