@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.engine.detail import kernels
 from inpaintgui.engine.detail.pyramid import Image, Scale
+from inpaintgui.engine.detail.settings import DetailSettings
 
 _BAND_TARGETS = 6000
 """Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
@@ -20,23 +21,19 @@ Band = tuple[int, int]
 class PatchField:
     """For each target of one scale the source patch that resembles it most, and the pixels that follow from it."""
 
-    def __init__(self, scale: Scale, *, radius: int, guide_weight: float, seed: int, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, scale: Scale, *, settings: DetailSettings, pool: ThreadPoolExecutor) -> None:
         self.scale = scale
-        self.radius = radius
-        self.pool = pool
-        self.seed = seed
+        self.radius = settings.patch_radius
+        self.seed = settings.seed
+        self._loyalty = np.float32(settings.loyalty)
+        self._pool = pool
         self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
         self.cost: Image = np.zeros(scale.hole.shape, np.float32)
         self.features = np.ascontiguousarray(scale.features)
         self.bands = _bands(scale.target.sum(axis=1))
         self._low = np.zeros((1, 1, 3), np.float32) if scale.low is None else np.ascontiguousarray(scale.low)
-        self._guide_weight = np.float32(0 if scale.low is None else guide_weight * (2 * radius + 1) ** 2)
+        self._guide_weight = np.float32(0 if scale.low is None else settings.guide_weight * (2 * self.radius + 1) ** 2)
         self._passes = 0
-
-    @property
-    def targets(self) -> int:
-        """How many patches are searched for."""
-        return int(self.scale.target.sum())
 
     def _state(self) -> np.uint64:
         """The random state of the next pass; passes, scales and seeds do not share one."""
@@ -47,7 +44,7 @@ class PatchField:
     def _spread(self, work: Callable[[int, int], None]) -> Generator[None, None, None]:
         """Run ``work(first_row, last_row)`` for all bands, two at a time; yields between the pairs."""
         for index in range(0, len(self.bands), 2):
-            for done in [self.pool.submit(work, *band) for band in self.bands[index : index + 2]]:
+            for done in [self._pool.submit(work, *band) for band in self.bands[index : index + 2]]:
                 done.result()
             yield
 
@@ -76,7 +73,7 @@ class PatchField:
         def work(first: int, last: int) -> None:
             kernels.search_band(
                 self.features, self._low, self._guide_weight, self.radius, scale.target, scale.valid, scale.sources,
-                self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws, state,
+                self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws, self._loyalty, state,
             )  # fmt: skip
 
         yield from self._spread(work)

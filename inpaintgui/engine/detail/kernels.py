@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 - compiled functions take positional arguments only
 """Compiled loops of the patch search: distance, search, vote, and the step from one scale to the next.
 
 Everything here is machine code that releases the GIL, works on a band of rows and writes to that band only. What a
@@ -13,7 +14,13 @@ centres of patches that may be copied; ``field`` int32 (h, w, 2), row and column
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
+
+from inpaintgui.engine.compiled import compiled
+
+Grid = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.int32]
 
 CHANNELS = 4
 _FAST_RADIUS = 3
@@ -24,22 +31,22 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, inline="always")
-def _random(state):
+@compiled
+def _random(state: np.uint64) -> np.uint64:
     """One step of the SplitMix64 generator (Steele, Lea & Flood 2014): the mixed value of a counter."""
     value = (state ^ (state >> np.uint64(30))) * _MIX_1
     value = (value ^ (value >> np.uint64(27))) * _MIX_2
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, inline="always")
-def _below(state, limit):
+@compiled
+def _below(state: np.uint64, limit: int) -> int:
     """A pseudo-random integer in [0, limit)."""
     return np.int64(((_random(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)
-def _fast_distance(features, ty, tx, sy, sx, limit):
+@compiled
+def _fast_distance(features: Grid, ty: int, tx: int, sy: int, sx: int, limit: np.float32) -> np.float32:
     """Sum of squared differences of two patches of radius 3; stops at the row where ``limit`` is passed."""
     total = np.float32(0.0)
     for row in range(-_FAST_RADIUS, _FAST_RADIUS + 1):
@@ -55,24 +62,32 @@ def _fast_distance(features, ty, tx, sy, sx, limit):
     return total
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)
-def _any_distance(features, radius, ty, tx, sy, sx, limit):
+@compiled
+def _any_distance(features: Grid, radius: int, ty: int, tx: int, sy: int, sx: int, limit: np.float32) -> np.float32:
     """As :func:`_fast_distance`, for any radius."""
     total = np.float32(0.0)
     for row in range(-radius, radius + 1):
         for column in range(-radius, radius + 1):
             for channel in range(CHANNELS):
-                difference = (
-                    features[ty + row, tx + column, channel] - features[sy + row, sx + column, channel]
-                )
+                difference = features[ty + row, tx + column, channel] - features[sy + row, sx + column, channel]
                 total += difference * difference
         if total >= limit:
             return total
     return total
 
 
-@njit(cache=True, fastmath=True, boundscheck=False)
-def _distance(features, low, guide_weight, radius, ty, tx, sy, sx, limit):
+@compiled
+def _distance(
+    features: Grid,
+    low: Grid,
+    guide_weight: np.float32,
+    radius: int,
+    ty: int,
+    tx: int,
+    sy: int,
+    sx: int,
+    limit: np.float32,
+) -> np.float32:
     """Patch distance plus the guide's term; anything >= ``limit`` only says "not better"."""
     guide = np.float32(0.0)
     if guide_weight > 0.0:
@@ -87,11 +102,12 @@ def _distance(features, low, guide_weight, radius, ty, tx, sy, sx, limit):
     return guide + _any_distance(features, radius, ty, tx, sy, sx, limit - guide)
 
 
-@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
+@compiled
 def search_band(
-    features, low, guide_weight, radius, target, valid, sources, field, previous, cost,
-    first_row, last_row, forward, refresh, reach, draws, seed,
-):  # fmt: skip
+    features: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags, sources: Places,
+    field: Places, previous: Places, cost: Grid, first_row: int, last_row: int, forward: bool, refresh: bool,
+    reach: int, draws: int, loyalty: np.float32, seed: np.uint64,
+) -> None:  # fmt: skip
     """One PatchMatch pass (Barnes et al. 2009) over rows [first_row, last_row): propagation, then random search.
 
     ``previous``: the field before the pass. ``refresh``: the pixels have changed since ``cost`` was computed.
@@ -132,8 +148,8 @@ def search_band(
                 state += _GOLDEN
                 k = _below(state, sources.shape[0])
                 sy, sx = sources[k, 0], sources[k, 1]
-                found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
-                if found < best:
+                found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * loyalty)
+                if found < best * loyalty:
                     best, best_y, best_x = found, sy, sx
             window = reach
             while window >= 1:
@@ -144,15 +160,27 @@ def search_band(
                 state += _GOLDEN
                 sx = left + _below(state, right - left)
                 if valid[sy, sx]:
-                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
-                    if found < best:
+                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * loyalty)
+                    if found < best * loyalty:
                         best, best_y, best_x = found, sy, sx
                 window //= 2
             field[y, x, 0], field[y, x, 1], cost[y, x] = best_y, best_x, best
 
 
-@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
-def vote_band(features, radius, hole, target, field, cost, trust, sharpness, out, first_row, last_row):
+@compiled
+def vote_band(
+    features: Grid,
+    radius: int,
+    hole: Flags,
+    target: Flags,
+    field: Places,
+    cost: Grid,
+    trust: Grid,
+    sharpness: np.float32,
+    out: Grid,
+    first_row: int,
+    last_row: int,
+) -> None:
     """Every hole pixel of rows [first_row, last_row) becomes the weighted mean of what its patches say (Wexler et al. 2007).
 
     A patch weighs ``trust * exp(-cost * sharpness)``. ``out`` is (h, w, 4) and may not be ``features``.
@@ -187,8 +215,18 @@ def vote_band(features, radius, hole, target, field, cost, trust, sharpness, out
             out[y, x, 3] = v3 / total
 
 
-@njit(cache=True, nogil=True, boundscheck=False)
-def refine_band(coarse_field, coarse_target, target, valid, sources, field, first_row, last_row, seed):
+@compiled
+def refine_band(
+    coarse_field: Places,
+    coarse_target: Flags,
+    target: Flags,
+    valid: Flags,
+    sources: Places,
+    field: Places,
+    first_row: int,
+    last_row: int,
+    seed: np.uint64,
+) -> None:
     """Carry the field to the next finer scale: twice the offset; a draw from the source where that is not allowed."""
     height, width = target.shape
     coarse_height, coarse_width = coarse_target.shape
@@ -213,8 +251,17 @@ def refine_band(coarse_field, coarse_target, target, valid, sources, field, firs
                 field[y, x, 0], field[y, x, 1] = sources[pick, 0], sources[pick, 1]
 
 
-@njit(cache=True, nogil=True, fastmath=True, boundscheck=False)
-def match_partial(features, known, radius, pixels, sources, field, first, last):
+@compiled
+def match_partial(
+    features: Grid,
+    known: Flags,
+    radius: int,
+    pixels: NDArray[np.int32],
+    sources: Places,
+    field: Places,
+    first: int,
+    last: int,
+) -> None:
     """Best source patch for each of ``pixels[first:last]`` (n, 2), comparing only what is already ``known``."""
     height, width = known.shape
     for n in range(first, last):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.engine.detail.settings import DetailSettings
+
 Image = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
+_USABLE_SHARE = 0.74
+_FEWEST_SOURCES = 64
 _HALF_AMPLITUDE = math.sqrt(2 * math.log(2)) / (2 * math.pi)
 """Sigma over wavelength of the Gaussian that halves this wavelength."""
 
@@ -90,36 +95,28 @@ def _make_scale(level: int, features: Image, low: Image | None, hole: Flags, sou
 
 
 def build(
-    image: Image,
-    hole: Flags,
-    source: Flags,
-    guide: Image | None,
-    *,
-    guide_cutoff: float,
-    radius: int,
-    contrast_weight: float,
-) -> list[Scale]:
+    image: Image, hole: Flags, source: Flags, guide: Image | None, *, guide_cutoff: float, settings: DetailSettings
+) -> Iterator[Scale]:
     """All scales, finest first. Stops where the hole is about a patch wide or sources become rare."""
-    contrast = local_contrast(image, hole) * contrast_weight
-    features = np.dstack([image, contrast]).astype(np.float32)
+    side = 2 * settings.patch_radius + 1
+    contrast = local_contrast(image, hole) * np.float32(settings.contrast_weight)
+    features = np.dstack([image, contrast])
     composite = None if guide is None else np.where(hole[..., None], guide, image)
     known = (~hole).astype(np.float32)
     usable = (source & ~hole).astype(np.float32)
-    scales: list[Scale] = []
+    level = 0
     while True:
-        level = len(scales)
         features[hole] = 0
         low = None if composite is None else low_band(composite, guide_cutoff / 2**level)
-        scale = _make_scale(level, features, low, hole, usable > 0.74, radius)
-        if scales and (len(scale.sources) < 64 or min(hole.shape) < 2 * radius + 3):
-            return scales
-        scales.append(scale)
-        if scale.distance.max() <= radius:
-            return scales
+        scale = _make_scale(level, features, low, hole, usable > _USABLE_SHARE, settings.patch_radius)
+        if level > 0 and len(scale.sources) < _FEWEST_SOURCES:
+            return
+        yield scale
         features, known = _halved(features, known)
         usable = cv2.pyrDown(usable)
         composite = None if composite is None else cv2.pyrDown(composite)
         hole = known < 0.5
         known = np.where(hole, np.float32(0), known)
-        if not hole.any():
-            return scales
+        if scale.distance.max() <= settings.patch_radius or not hole.any() or min(hole.shape) < side + 2:
+            return
+        level += 1

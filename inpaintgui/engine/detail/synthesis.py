@@ -1,96 +1,224 @@
-"""Coarse-to-fine exemplar fill."""
+"""Coarse-to-fine exemplar fill, guided by the prior's low-resolution answer.
+
+The hole is filled with patches of its surroundings: search for the nearest patch of every patch that touches the hole
+(PatchMatch: Barnes, Shechtman, Finkelstein & Goldman 2009), let the found patches vote for each pixel's colour
+(Wexler, Shechtman & Irani 2007), repeat, then take the offsets to the next finer scale. Local contrast takes part in
+the distance so that smooth and textured places are told apart at coarse scales too (Newson et al. 2014).
+
+A guide, right only in its low frequencies, takes part twice: in the distance at every scale, where the guide's low
+band around a target is compared with the low band around a source; and at the end, where the fill's low band is
+replaced by the guide's.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.engine.detail import kernels, pyramid
+from inpaintgui.engine.blend import membrane
+from inpaintgui.engine.detail import onion, pyramid
+from inpaintgui.engine.detail.bands import transfer_low_band
 from inpaintgui.engine.detail.field import PatchField
-from inpaintgui.engine.detail.pyramid import Flags, Image
+from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
+from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
+
+_THREADS = 2
+_LIGHT_REACH = 4
+"""Half side in pixels of the random search where a scale is only carried over."""
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def synthesise_detail(
+    image: NDArray[np.float32],
+    hole: NDArray[np.bool_],
+    *,
+    guide: NDArray[np.float32] | None = None,
+    guide_cutoff: float = 0.0,
+    source: NDArray[np.bool_] | None = None,
+    settings: DetailSettings | None = None,
+) -> Generator[DetailStep, None, NDArray[np.float32]]:
+    """Fill the hole with texture from outside it.
+
+    Args:
+        image: float32 (H, W, 3) RGB in [0, 1]; what it holds in the hole does not matter.
+        hole: bool (H, W), True = to fill.
+        guide: float32 (H, W, 3) RGB in [0, 1], what should stand in the hole as far as its low frequencies; or None.
+        guide_cutoff: wavelength in pixels below which the guide says nothing.
+        source: bool (H, W), True = may be copied from; None = everything. The hole itself is never a source.
+        settings: see :class:`DetailSettings`.
+
+    Yields:
+        Progress; closing the generator there cancels.
+
+    Returns:
+        float32 (H, W, 3) in [0, 1], bit for bit ``image`` outside the hole. The same for the same input and seed. If
+        not one whole patch may be copied, the hole gets the guide, or without one a smooth interpolation of its rim.
+
+    Raises:
+        ValueError: shapes, types or settings do not fit.
+    """
+    chosen = settings or DetailSettings()
+    _check(image, hole, guide, guide_cutoff, source, chosen)
+    if not hole.any():
+        return image.copy()
+    usable = ~hole if source is None else source & ~hole
+    height, width = hole.shape
+    margin = _margin(hole.shape, chosen.patch_radius)
+    filled = yield from _fill(
+        _padded(np.where(hole[..., None], np.float32(0), image), margin),
+        _padded(hole, margin),
+        _padded(usable, margin),
+        None if guide is None else _padded(guide, margin),
+        guide_cutoff,
+        chosen,
+    )
+    return np.where(hole[..., None], np.clip(filled[:height, :width], 0, 1), image)
+
+
+def _check(
+    image: NDArray[np.float32],
+    hole: NDArray[np.bool_],
+    guide: NDArray[np.float32] | None,
+    guide_cutoff: float,
+    source: NDArray[np.bool_] | None,
+    settings: DetailSettings,
+) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.float32:
+        raise ValueError(f"image must be float32 (H, W, 3), not {image.dtype} {image.shape}")
+    for name, flags in (("hole", hole), ("source", source)):
+        if flags is not None and (flags.shape != image.shape[:2] or flags.dtype != np.bool_):
+            raise ValueError(f"{name} must be bool {image.shape[:2]}, not {flags.dtype} {flags.shape}")
+    if guide is not None:
+        if guide.shape != image.shape or guide.dtype != np.float32:
+            raise ValueError(f"guide must be float32 {image.shape}, not {guide.dtype} {guide.shape}")
+        if guide_cutoff <= 0:
+            raise ValueError("guide_cutoff must be a positive wavelength")
+    if settings.patch_radius < 1 or min(settings.passes, settings.last_rounds, settings.fine_rounds) < 1:
+        raise ValueError("patch_radius, passes and rounds must be at least 1")
+
+
+def _margin(shape: tuple[int, ...], radius: int) -> tuple[int, int]:
+    """Rows and columns to add so that a patch and its search window fit."""
+    least = 3 * (2 * radius + 1)
+    return max(0, least - shape[0]), max(0, least - shape[1])
+
+
+def _padded(array: NDArray[_T], margin: tuple[int, int]) -> NDArray[_T]:
+    """Mirror the array below and to the right."""
+    if margin == (0, 0):
+        return np.ascontiguousarray(array)
+    return np.pad(array, [(0, margin[0]), (0, margin[1]), *[(0, 0)] * (array.ndim - 2)], mode="symmetric")
+
+
+def _fill(
+    image: Image, hole: Flags, usable: Flags, guide: Image | None, guide_cutoff: float, settings: DetailSettings
+) -> Generator[DetailStep, None, Image]:
+    """The fill of a crop that is large enough for patches."""
+    shape = (hole.shape[0], hole.shape[1])
+    scales: list[Scale] = []
+    for scale in pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings):
+        scales.append(scale)
+        yield DetailStep(0, 1, shape)
+    if len(scales[0].sources) == 0:
+        if guide is not None:
+            return guide
+        return (yield from _reported(membrane(image, hole), DetailStep(0, 1, shape)))
+    plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        filled = yield from _descend(scales, plan, settings, pool)
+    if guide is None:
+        return filled
+    total = sum(effort.units for effort in plan)
+    return (yield from _reported(transfer_low_band(filled, guide, hole, guide_cutoff), DetailStep(total, total, shape)))
+
+
+def _reported(work: Generator[None, None, Image], step: DetailStep) -> Generator[DetailStep, None, Image]:
+    """Run work that reports nothing of its own."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as finished:
+            return cast("Image", finished.value)
+        yield step
 
 
 @dataclass(frozen=True)
-class DetailSettings:
-    patch_radius: int = 3
-    coarse_rounds: int = 12
-    fine_rounds: int = 4
-    passes: int = 2
-    guide_weight: float = 1.0
-    contrast_weight: float = 1.0
-    sharpness: float = 1.0
-    final_sharpness: float = 8.0
-    max_solve_side: int = 1500
-    seed: int = 0
+class _Effort:
+    """What one scale is worth. reach: of the random search in pixels. units: steps of progress."""
+
+    rounds: int
+    passes: int
+    reach: int
+    draws: int
+    units: int
+
+    @staticmethod
+    def of(scale: Scale, count: int, settings: DetailSettings) -> _Effort:
+        longer = max(scale.hole.shape)
+        targets = int(scale.target.sum())
+        if longer > settings.max_solve_side:
+            return _Effort(1, 1, _LIGHT_REACH, 0, targets)
+        if scale.level == 0:
+            rounds = settings.last_rounds
+        else:
+            share = (scale.level - 1) / max(1, count - 2)
+            rounds = round(settings.fine_rounds + share * (settings.coarse_rounds - settings.fine_rounds))
+        return _Effort(rounds, settings.passes, longer, 1, targets * rounds * settings.passes)
 
 
-@dataclass(frozen=True)
-class DetailStep:
-    step: int
-    steps: int
-    level_shape: tuple[int, int]
-    image: NDArray[np.float32] | None
+def _descend(
+    scales: list[Scale], plan: list[_Effort], settings: DetailSettings, pool: ThreadPoolExecutor
+) -> Generator[DetailStep, None, Image]:
+    """Solve from the coarsest scale to the finest; returns the finest's fill."""
+    total, done = sum(effort.units for effort in plan), 0
+    coarse: PatchField | None = None
+    for scale, effort in zip(reversed(scales), reversed(plan), strict=True):
+        patches = PatchField(scale, settings=settings, pool=pool)
+        shape = (scale.hole.shape[0], scale.hole.shape[1])
+        for share in _solve(patches, coarse, effort, settings):
+            yield DetailStep(done + round(share * effort.units), total, shape)
+        done += effort.units
+        yield DetailStep(done, total, shape, patches.features[..., :3].copy())
+        coarse = patches
+    return patches.features[..., :3].copy()
 
 
-def _onion(field, radius):
-    scale = field.scale
-    known = ~scale.hole
-    features = field.features
-    if scale.low is not None:
-        pass
-    while not known.all():
-        ring = ~known & (cv2.dilate(known.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-        if not ring.any():
-            break
-        near = scale.target & (cv2.dilate(ring.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-        pixels = np.argwhere(near).astype(np.int32)
-        rng = np.random.default_rng(0)
-        src = scale.sources
-        if len(src) > 4000:
-            src = src[np.sort(rng.choice(len(src), 4000, replace=False))]
-        kernels.match_partial(features, known, radius, pixels, src, field.offsets, 0, len(pixels))
-        out = features.copy()
-        one = np.ones(scale.hole.shape, np.float32)
-        kernels.vote_band(features, radius, ring, near, field.offsets, np.zeros_like(one), one, np.float32(1), out, 0, len(one))
-        features[:] = out
-        known |= ring
-        yield
-    if not known.all():
-        pass
+def _solve(
+    patches: PatchField, coarse: PatchField | None, effort: _Effort, settings: DetailSettings
+) -> Generator[float, None, None]:
+    """Search and vote at one scale; yields how much of it is done, 0 to 1."""
+    yield from _begin(patches, coarse, settings)
+    turns = effort.rounds * (effort.passes + 1)
+    turn = 0
+    for round_ in range(effort.rounds):
+        for index in range(effort.passes):
+            search = patches.search(
+                forward=(round_ * effort.passes + index) % 2 == 0, refresh=index == 0, reach=effort.reach,
+                draws=effort.draws,
+            )  # fmt: skip
+            yield from (turn / turns for _ in search)
+            turn += 1
+        last = patches.scale.level == 0 and round_ == effort.rounds - 1
+        vote = patches.vote(sharpness=settings.final_sharpness if last else settings.sharpness)
+        yield from (turn / turns for _ in vote)
+        turn += 1
 
 
-def synthesise_detail(image, hole, *, guide=None, guide_cutoff=0.0, source=None, settings=DetailSettings()):
-    s = settings
-    source = np.ones_like(hole) if source is None else source
-    scales = pyramid.build(image, hole, source, guide, guide_cutoff=guide_cutoff, radius=s.patch_radius, contrast_weight=s.contrast_weight)
-    with ThreadPoolExecutor(2) as pool:
-        coarse = None
-        for scale in reversed(scales):
-            field = PatchField(scale, radius=s.patch_radius, guide_weight=s.guide_weight, seed=s.seed, pool=pool)
-            if coarse is None:
-                field.draw()
-                if scale.low is not None:
-                    field.features[scale.hole, :3] = scale.low[scale.hole]
-                else:
-                    for _ in _onion(field, s.patch_radius):
-                        yield
-            else:
-                yield from field.refine(coarse)
-                yield from field.vote(sharpness=s.sharpness)
-            top = len(scales) - 1
-            t = scale.level / max(top, 1)
-            rounds = round(s.fine_rounds + (s.coarse_rounds - s.fine_rounds) * t)
-            if scale.level == 0 and top > 0:
-                rounds = max(1, s.fine_rounds // 2)
-            reach = max(scale.hole.shape) 
-            for r in range(rounds):
-                for k in range(s.passes):
-                    yield from field.search(forward=(r * s.passes + k) % 2 == 0, refresh=k == 0, reach=reach, draws=1)
-                last = scale.level == 0 and r == rounds - 1
-                yield from field.vote(sharpness=s.final_sharpness if last else s.sharpness)
-            coarse = field
-    return field.features[..., :3].copy()
+def _begin(patches: PatchField, coarse: PatchField | None, settings: DetailSettings) -> Generator[float, None, None]:
+    """The first field and pixels of a scale: from the coarser one, from the guide, or from the rim."""
+    if coarse is not None:
+        yield from (0.0 for _ in patches.refine(coarse))
+        yield from (0.0 for _ in patches.vote(sharpness=settings.sharpness))
+        return
+    patches.draw()
+    if patches.scale.low is None:
+        yield from (0.0 for _ in onion.peel(patches))
+    else:
+        hole = patches.scale.hole
+        patches.features[hole, :3] = patches.scale.low[hole]

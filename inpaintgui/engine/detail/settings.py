@@ -1,0 +1,54 @@
+"""What a caller sets and sees of detail synthesis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class DetailSettings:
+    """How the patch search works.
+
+    patch_radius: half side of a patch in pixels; 3 (7 x 7) has the fastest loops.
+    coarse_rounds, fine_rounds: rounds of search and vote at the coarsest scale and at the second finest; in between
+        their number falls evenly. last_rounds: at the finest.
+    passes: search passes in a round.
+    loyalty: a random find replaces a patch only below this share of its distance; below 1 neighbours stay together,
+        which keeps texture in one piece.
+    guide_weight: weight of the guide's term relative to the patch distance per pixel.
+    contrast_weight: weight of local contrast relative to colour.
+    sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last round.
+    max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
+        one light pass.
+    seed: of every random draw.
+    """
+
+    patch_radius: int = 3
+    coarse_rounds: int = 12
+    fine_rounds: int = 4
+    last_rounds: int = 2
+    passes: int = 2
+    loyalty: float = 0.7
+    guide_weight: float = 1.0
+    contrast_weight: float = 1.0
+    sharpness: float = 1.0
+    final_sharpness: float = 8.0
+    max_solve_side: int = 1500
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class DetailStep:
+    """Progress; the generator may be closed here.
+
+    step, steps: units of work done and in all; 0 of 1 while the scales are prepared. level_shape: height and width of
+    the scale being filled. image: float32 (height, width, 3), this scale's fill so far, present when a scale is done.
+    """
+
+    step: int
+    steps: int
+    level_shape: tuple[int, int]
+    image: NDArray[np.float32] | None = None
