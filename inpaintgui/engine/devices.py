@@ -40,6 +40,16 @@ def resolve_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def computes_bfloat16(device: torch.device) -> bool:
+    """Whether the device multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+        return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    return False
+
+
 def to_host(tensor: Tensor) -> NDArray[Any]:
     """Copy a tensor into a numpy array; waits for the device. Everything that leaves a device comes through here."""
     return np.asarray(tensor.detach().to("cpu", torch.float32).numpy())

@@ -18,6 +18,7 @@ class SearchPreset:
     weighting: "binary" (every known pixel counts 1) or "window" (Yeh's weights, see losses.window_weights).
     floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
+    bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -33,6 +34,7 @@ class SearchPreset:
     window: int = 7
     floor: float = 0.0
     halve_at: tuple[float, ...] = ()
+    bfloat16: bool = False
     blend: bool = True
     detail: bool = True
 
@@ -43,14 +45,15 @@ PRESETS: dict[str, SearchPreset] = {
         SearchPreset(
             name="default",
             summary="wide draw, scheduled search of a shrinking field, blended, with texture of the photo",
-            steps=120,
-            candidates=16,
-            draw=512,
+            steps=80,
+            candidates=8,
+            draw=128,
             learning_rate=0.05,
             schedule="cosine",
             floor=0.25,
             perceptual_weight=0.3,
             halve_at=(0.25, 0.5),
+            bfloat16=True,
         ),
         SearchPreset(
             name="published-bamos",

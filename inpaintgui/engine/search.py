@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inpaintgui.contracts import Losses
-from inpaintgui.engine.devices import to_host
+from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.priors import Prior
@@ -65,6 +66,7 @@ class SearchState:
         self.preset = preset
         self.step = 0
         device = prior.device
+        self.bfloat16 = preset.bfloat16 and computes_bfloat16(device)
         self.target = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None].to(device, torch.float32)
         self.known = torch.from_numpy(problem.known)[None, None].to(device, torch.float32)
         hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
@@ -79,10 +81,15 @@ class SearchState:
 
     def judge(self, latents: Tensor) -> Tensor:
         """Losses (N, 3) of latents (N, latent_size): contextual, perceptual, total."""
-        images = self.prior.generate(latents)
-        contextual = contextual_loss(images, self.target, self.weights)
-        perceptual = perceptual_loss(self.prior.score(images))
+        with self._precision():
+            images = self.prior.generate(latents)
+            logits = self.prior.score(images)
+        contextual = contextual_loss(images.float(), self.target, self.weights)
+        perceptual = perceptual_loss(logits.float())
         return torch.stack((contextual, perceptual, contextual + self.preset.perceptual_weight * perceptual), dim=1)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        return torch.autocast(self.prior.device.type, torch.bfloat16) if self.bfloat16 else nullcontext()
 
     @torch.no_grad()
     def start(self, latents: Tensor, losses: Tensor) -> None:
@@ -179,6 +186,7 @@ def search_latent(
         if step in halvings:
             state.halve()
         yield SearchStep(step, steps, state)
+    state.bfloat16 = False
     with torch.no_grad():
         state.losses = state.judge(state.latents)  # of the final latents: the last step moved them
     return _outcome(state)

@@ -1,0 +1,56 @@
+"""A library of tiny priors with random weights: the whole engine runs on it in milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from inpaintgui.engine.networks import Discriminator, Generator
+from inpaintgui.engine.priors import PriorLibrary, PriorRow, save_prior, write_manifest_row
+
+RESOLUTION, LATENT_SIZE, BASE_WIDTH = 16, 8, 4
+
+
+def tiny_row(name: str, subject: str, **metrics: float) -> PriorRow:
+    return PriorRow(
+        name=name,
+        title=name,
+        subject=subject,
+        architecture="dcgan",
+        resolution=RESOLUTION,
+        base_width=BASE_WIDTH,
+        latent_size=LATENT_SIZE,
+        latent_distribution="uniform",
+        file="",
+        sha256="",
+        licence="CC0",
+        data="none",
+        metrics=metrics,
+    )
+
+
+def write_tiny_prior(folder: Path, name: str, subject: str, **metrics: float) -> PriorRow:
+    torch.manual_seed(len(name))
+    generator = Generator(latent_size=LATENT_SIZE, resolution=RESOLUTION, base_width=BASE_WIDTH)
+    discriminator = Discriminator(resolution=RESOLUTION, base_width=BASE_WIDTH)
+    for parameter in generator.parameters():
+        parameter.data *= 20  # the initial weights make grey images: these make colourful ones
+    row = tiny_row(name, subject, **metrics)
+    row = save_prior(folder / f"{name}.safetensors", row, generator, discriminator)
+    write_manifest_row(folder, row)
+    return row
+
+
+@pytest.fixture(scope="session")
+def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    write_tiny_prior(folder, "faces-tiny", "faces")
+    write_tiny_prior(folder, "scenes-tiny", "scenes")
+    return folder
+
+
+@pytest.fixture
+def library(weights_folder: Path) -> PriorLibrary:
+    return PriorLibrary((weights_folder,))

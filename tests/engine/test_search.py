@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inpaintgui.engine import search as search_module
+from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
+from inpaintgui.engine.networks import Discriminator, Generator
+from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
+from inpaintgui.engine.priors import Prior, PriorLibrary
+from inpaintgui.engine.search import SearchOutcome, SearchProblem, SearchStep, search_latent, with_candidates
+from inpaintgui.errors import BadInputError
+from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
+
+CPU = torch.device("cpu")
+SHORT = replace(PRESETS["default"], steps=20, candidates=4, draw=16)
+
+
+@pytest.fixture
+def prior(library: PriorLibrary) -> Prior:
+    return library.load("faces-tiny", device=CPU)
+
+
+def problem_from(prior: Prior, seed: int = 3) -> SearchProblem:
+    """An image that the prior can make, with a hole in the middle."""
+    latent = prior.draw(1, torch.Generator().manual_seed(seed))
+    image = (prior.generate(latent)[0].permute(1, 2, 0).numpy() + 1) / 2
+    hole = np.zeros((RESOLUTION, RESOLUTION), np.bool_)
+    hole[4:12, 4:12] = True
+    return SearchProblem(np.where(hole[..., None], 0, image).astype(np.float32), ~hole, hole)
+
+
+def finish(problem: SearchProblem, prior: Prior, preset: SearchPreset, seed: int = 0) -> SearchOutcome:
+    search = search_latent(problem, prior, preset, seed=seed)
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            return end.value
+
+
+def steps_of(problem: SearchProblem, prior: Prior, preset: SearchPreset) -> list[tuple[int, float]]:
+    return [(s.step, s.losses().total) for s in search_latent(problem, prior, preset, seed=0)]
+
+
+def test_the_search_finds_a_latent_that_explains_the_context(prior: Prior) -> None:
+    preset = replace(SHORT, steps=200, candidates=8, draw=64, perceptual_weight=0.0)
+    problem = problem_from(prior)
+    outcome = finish(problem, prior, preset)
+    start = finish(problem, prior, replace(preset, steps=1))
+    assert outcome.context_error < 0.02
+    assert outcome.context_error < start.context_error / 3
+    assert np.abs(outcome.latent).max() <= 1
+    # What it says of its answer is true of its latent.
+    image = (prior.generate(torch.from_numpy(outcome.latent)[None])[0].permute(1, 2, 0).numpy() + 1) / 2
+    np.testing.assert_allclose(outcome.image, image.clip(0, 1), atol=1e-6)
+    known = problem.known
+    assert outcome.context_error == pytest.approx(np.abs(image - problem.target)[known].mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ["default", "published-bamos", "published-yeh"])
+def test_the_same_seed_gives_the_same_answer(prior: Prior, name: str) -> None:
+    preset = replace(PRESETS[name], steps=12)
+    problem = problem_from(prior)
+    first, second, other = (finish(problem, prior, preset, seed) for seed in (5, 5, 6))
+    assert np.array_equal(first.image, second.image)
+    assert np.array_equal(first.latent, second.latent)
+    assert not np.array_equal(first.latent, other.latent)
+
+
+def test_what_is_in_the_hole_does_not_matter(prior: Prior) -> None:
+    problem = problem_from(prior)
+    target = problem.target.copy()
+    target[problem.hole] = 0.7
+    other = replace(problem, target=target)
+    assert np.array_equal(finish(problem, prior, SHORT).image, finish(other, prior, SHORT).image)
+
+
+def test_steps_are_counted_and_candidates_dropped(prior: Prior) -> None:
+    sizes = {}
+    steps: list[SearchStep] = []
+    for step in search_latent(problem_from(prior), prior, replace(SHORT, halve_at=(0.25, 0.5)), seed=0):
+        sizes[step.step] = len(step.state.latents)
+        steps.append(step)
+    assert [s.step for s in steps[-21:]] == list(range(21))
+    assert (sizes[0], sizes[4], sizes[5], sizes[9], sizes[10], sizes[20]) == (4, 4, 2, 2, 1, 1)
+    assert all(s.steps == 20 for s in steps)
+
+
+def test_the_draw_keeps_the_best(prior: Prior) -> None:
+    problem = problem_from(prior)
+    narrow = steps_of(problem, prior, replace(SHORT, draw=0, candidates=1))[0][1]
+    wide = [total for step, total in steps_of(problem, prior, replace(SHORT, draw=256, candidates=1)) if step == 0]
+    assert wide == sorted(wide, reverse=True)
+    assert wide[-1] < narrow
+
+
+def test_a_search_can_be_closed_between_any_two_steps(prior: Prior) -> None:
+    for stop in range(6):
+        search = search_latent(problem_from(prior), prior, SHORT, seed=0)
+        for _ in range(stop):
+            next(search)
+        search.close()
+        with pytest.raises(StopIteration):
+            next(search)
+
+
+def test_published_bamos_is_the_articles_update_rule(prior: Prior) -> None:
+    """Replays the recipe with torch's own Adam and the formulas as printed."""
+    preset = replace(PRESETS["published-bamos"], steps=10)
+    problem = problem_from(prior)
+    z = prior.draw(1, torch.Generator().manual_seed(0)).requires_grad_()
+    adam = torch.optim.Adam([z], lr=0.01, betas=(0.9, 0.999), eps=1e-8)
+    x = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None]
+    known = torch.from_numpy(problem.known)
+    for _ in range(10):
+        image = prior.generate(z)
+        contextual = (known * image - known * x).abs().sum()
+        perceptual = F.binary_cross_entropy_with_logits(prior.score(image), torch.ones(1))
+        adam.zero_grad()
+        (contextual + 0.1 * perceptual).backward()
+        adam.step()
+        with torch.no_grad():
+            z.clamp_(-1, 1)
+    np.testing.assert_allclose(finish(problem, prior, preset).latent, z.detach().numpy()[0], atol=5e-4)  # kinks of L1
+
+
+def test_published_presets_are_the_published_numbers() -> None:
+    bamos, yeh = PRESETS["published-bamos"], PRESETS["published-yeh"]
+    assert (bamos.steps, bamos.candidates, bamos.perceptual_weight, bamos.learning_rate) == (1000, 1, 0.1, 0.01)
+    assert (bamos.weighting, bamos.blend, bamos.detail, bamos.schedule) == ("binary", False, False, "constant")
+    assert (yeh.steps, yeh.candidates, yeh.perceptual_weight, yeh.window) == (1500, 1, 0.003, 7)
+    assert (yeh.weighting, yeh.blend, yeh.detail, yeh.floor) == ("window", True, False, 0.0)
+    assert not bamos.bfloat16
+    assert not yeh.bfloat16
+    with pytest.raises(BadInputError, match="known presets"):
+        preset_called("fast")
+    assert with_candidates(bamos, 5).candidates == 5
+    assert with_candidates(bamos, None) is bamos
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([3, 5, 7, 15]))
+@settings(max_examples=40, deadline=None)
+def test_window_weights_are_known_times_the_share_of_hole_around(seed: int, window: int) -> None:
+    rng = np.random.default_rng(seed)
+    hole = rng.random((12, 12)) < 0.3
+    outside = rng.random((12, 12)) < 0.1
+    known = ~hole & ~outside
+    as_tensor = [torch.from_numpy(f)[None, None].float() for f in (known, hole & ~outside)]
+    weights = window_weights(as_tensor[0], as_tensor[1], window)[0, 0].numpy()
+    radius = window // 2
+    padded = np.pad(hole & ~outside, radius)
+    for y in range(12):
+        for x in range(12):
+            share = padded[y : y + window, x : x + window].mean()
+            assert weights[y, x] == pytest.approx(share * known[y, x], abs=1e-6)
+
+
+def test_weights_are_larger_near_the_hole_and_zero_in_it() -> None:
+    """The orientation that is inverted in some published code."""
+    hole = torch.zeros(1, 1, 16, 16)
+    hole[..., 6:10, 6:10] = 1
+    weights = window_weights(1 - hole, hole, 7)[0, 0]
+    assert weights[7, 5] > weights[7, 4] > weights[7, 3] > 0
+    assert weights[7, 7] == 0
+    assert weights[0, 0] == 0
+
+
+def test_losses_against_their_definitions() -> None:
+    images, target = torch.rand(3, 3, 4, 4) * 2 - 1, torch.rand(1, 3, 4, 4) * 2 - 1
+    weights = torch.rand(1, 1, 4, 4)
+    by_hand = [sum(float(weights[0, 0, y, x]) * float((i[:, y, x] - target[0, :, y, x]).abs().sum())
+                   for y in range(4) for x in range(4)) for i in images]  # fmt: skip
+    torch.testing.assert_close(contextual_loss(images, target, weights), torch.tensor(by_hand))
+    logits = torch.tensor([-30.0, 0.0, 30.0])
+    by_hand_bce = F.binary_cross_entropy_with_logits(logits, torch.ones(3), reduction="none")
+    torch.testing.assert_close(perceptual_loss(logits), by_hand_bce)
+
+
+def on_meta(monkeypatch: pytest.MonkeyPatch) -> Prior:
+    """A prior on torch's meta device, which refuses to compute with tensors of another device."""
+    monkeypatch.setattr(search_module, "to_host", lambda t: np.zeros(tuple(t.shape), np.float32))
+    meta = torch.device("meta")
+    size = {"resolution": RESOLUTION, "base_width": 4}
+    generator = Generator(latent_size=LATENT_SIZE, **size).to(meta).eval().requires_grad_(False)
+    discriminator = Discriminator(**size).to(meta).eval().requires_grad_(False)
+    return Prior(tiny_row("meta", "faces"), generator, discriminator, meta)
+
+
+@pytest.mark.parametrize("name", ["default", "published-bamos", "published-yeh"])
+def test_every_tensor_of_the_search_is_on_the_priors_device(
+    monkeypatch: pytest.MonkeyPatch, library: PriorLibrary, name: str
+) -> None:
+    problem = problem_from(library.load("faces-tiny", device=CPU))
+    preset = replace(PRESETS[name], steps=8)
+    for step in search_latent(problem, on_meta(monkeypatch), preset, seed=0):
+        assert step.state.latents.device.type == "meta"
+        assert step.image().shape == (RESOLUTION, RESOLUTION, 3)
+        step.losses()
+
+
+def test_the_device_test_would_notice_a_mix(monkeypatch: pytest.MonkeyPatch, library: PriorLibrary) -> None:
+    """Break the device handling on purpose: latents that stay on the CPU."""
+    problem = problem_from(library.load("faces-tiny", device=CPU))
+    prior = on_meta(monkeypatch)
+    monkeypatch.setattr(Prior, "draw", lambda self, count, random: torch.zeros(count, LATENT_SIZE, device="cpu"))
+    with pytest.raises(RuntimeError, match=r"device|meta"):
+        list(search_latent(problem, prior, SHORT, seed=0))
+
+
+@pytest.mark.cuda
+def test_the_search_on_a_gpu_agrees_with_the_cpu(library: PriorLibrary) -> None:
+    preset = replace(SHORT, bfloat16=False, steps=5, halve_at=())
+    on_cpu = library.load("faces-tiny", device=CPU)
+    problem = problem_from(on_cpu)
+    on_gpu = finish(problem, library.load("faces-tiny", device=torch.device("cuda")), preset)
+    np.testing.assert_allclose(on_gpu.image, finish(problem, on_cpu, preset).image, atol=0.02)
