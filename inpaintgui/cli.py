@@ -25,7 +25,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if arguments and arguments[0] in COMMANDS:
             command = arguments[0]
-            return COMMANDS[command](_parser(command).parse_args(arguments[1:]))
+            parsed = _parser(command).parse_args(arguments[1:])
+            parsed.typed = list(arguments[1:])
+            return COMMANDS[command](parsed)
         return _window(_window_parser().parse_args(arguments))
     except InpaintguiError as error:
         print(f"inpaintgui: {error}", file=sys.stderr)

@@ -82,8 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
         licence=arguments.licence,
         limits=arguments.limits,
     )
-    command = shlex.join(["inpaintgui", *sys.argv[1:]])
-    row = export_prior(trainer, options, texts, images=len(prepared.sampler.indices), command=command)
+    command = shlex.join(["inpaintgui", "train", *arguments.typed])
+    row = export_prior(prepared, texts, command=command)
     last = read_losses(options.losses)[-1:]
     print(f"{options.out}: {row.metrics['images_seen']} images seen, last losses {last}", file=sys.stderr)
     return 0

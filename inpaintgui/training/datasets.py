@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,28 +113,34 @@ def build_cache(source: Path, cache_dir: Path, *, short_side: int) -> ImageCache
 
 def _write_cache(source: Path, index_file: Path, pixel_file: Path, short_side: int) -> None:
     index_file.parent.mkdir(parents=True, exist_ok=True)
-    names: list[str] = []
-    sizes: list[tuple[int, int]] = []
-    skipped: list[str] = []
     partial = pixel_file.with_suffix(f".{os.getpid()}.partial")
-    with partial.open("wb") as file:
+    try:
+        index = _write_pixels(source, partial, short_side)
+        partial.replace(pixel_file)
+    finally:
+        partial.unlink(missing_ok=True)
+    # The index is written last: its presence says that the pixels are complete.
+    staged = index_file.with_suffix(f".{os.getpid()}.partial")
+    staged.write_text(json.dumps(index))
+    staged.replace(index_file)
+
+
+def _write_pixels(source: Path, file: Path, short_side: int) -> dict[str, list[Any]]:
+    """Write the pixels of all usable images one after the other; returns the index."""
+    index: dict[str, list[Any]] = {"names": [], "sizes": [], "skipped": []}
+    with file.open("wb") as out:
         for name, content in _encoded_images(source):
             image = _decode(content, short_side)
             if image is None:
-                skipped.append(name)
+                index["skipped"].append(name)
                 log.warning("skipped %s: not a usable image", name)
                 continue
-            file.write(image.tobytes())
-            names.append(name)
-            sizes.append((image.shape[0], image.shape[1]))
-    if not names:
-        partial.unlink()
+            out.write(image.tobytes())
+            index["names"].append(name)
+            index["sizes"].append(image.shape[:2])
+    if not index["names"]:
         raise TrainingError(f"“{source}” holds no image that can be read.")
-    partial.replace(pixel_file)
-    # The index is written last: its presence says that the pixels are complete.
-    staged = index_file.with_suffix(f".{os.getpid()}.partial")
-    staged.write_text(json.dumps({"names": names, "sizes": sizes, "skipped": skipped}))
-    staged.replace(index_file)
+    return index
 
 
 @functools.lru_cache(maxsize=2)

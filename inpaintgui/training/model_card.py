@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inpaintgui.engine.priors import PriorRow, save_prior, write_manifest_row
-from inpaintgui.training.dcgan import DcganTrainer
-from inpaintgui.training.run_dcgan import RunOptions, read_losses, sample_sheet, write_sheet
+from inpaintgui.engine.presets import preset_called
+from inpaintgui.engine.priors import PriorRow, load_prior, save_prior, write_manifest_row
+from inpaintgui.training.fit import measure_fit
+from inpaintgui.training.run_dcgan import PreparedRun, read_losses, sample_sheet, write_sheet
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,16 @@ class CardTexts:
     limits: str = ""
 
 
-def export_prior(
-    trainer: DcganTrainer, options: RunOptions, texts: CardTexts, *, images: int, command: str
-) -> PriorRow:
-    """Write weights, sample sheet, model card and manifest row beside ``options.out``; returns the row.
+FIT_IMAGES = 64
+"""Held-out images on which an exported prior is measured."""
 
-    images: size of the training set. command: what started the run, for the card.
+
+def export_prior(run: PreparedRun, texts: CardTexts, *, command: str) -> PriorRow:
+    """Write weights, sample sheet, model card and manifest row beside the run's ``out``; returns the row.
+
+    command: what started the run, for the card.
     """
+    trainer, options = run.trainer, run.options
     config = trainer.config
     generator = trainer.shippable_generator()
     row = PriorRow(
@@ -52,9 +56,19 @@ def export_prior(
         },
     )
     row = save_prior(options.out, row, generator, trainer.discriminator)
+    prior = load_prior(options.out, row, device=trainer.device)
+    fit = measure_fit(prior, preset_called("default"), run.cache, limit=FIT_IMAGES)
+    row = replace(row, metrics={**row.metrics, **fit})
     write_manifest_row(options.out.parent, row)
     write_sheet(options.out.with_suffix(".jpg"), sample_sheet(generator))
-    write_card(options.out.parent, row, read_losses(options.losses), texts=texts, images=images, command=command)
+    write_card(
+        options.out.parent,
+        row,
+        read_losses(options.losses),
+        texts=texts,
+        images=len(run.sampler.indices),
+        command=command,
+    )
     return row
 
 
@@ -98,9 +112,21 @@ def write_card(
         "|---|---|---|---|",
         *_tenths(losses),
     ]
+    if "context_error_p95" in row.metrics:
+        lines += ["", "## Fit", "", _fit_sentence(row)]
     if texts.limits:
         lines += ["", "## Limits", "", texts.limits]
     (folder / f"{Path(row.file).stem}.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _fit_sentence(row: PriorRow) -> str:
+    figures = row.metrics
+    return (
+        f"The default search on {figures['context_error_images']} held-out images with the middle third of each side "
+        f"missing: mean absolute error over the known pixels (0 to 1) {figures['context_error_median']} in the median, "
+        f"below {figures['context_error_p95']} for 95 %. A region with a clearly larger error is not what this prior "
+        "was made for, and the program then leaves its answer out."
+    )
 
 
 def _tenths(losses: Sequence[tuple[int, float, float, float]]) -> list[str]:
