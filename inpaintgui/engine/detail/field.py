@@ -15,6 +15,11 @@ from inpaintgui.engine.detail.settings import DetailSettings
 _BAND_TARGETS = 6000
 """Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
 
+_TRUST_FALL = np.float32(1.6)
+"""By how much a patch is trusted less for each pixel farther from the rim."""
+
+_TRUST_REACH = 60
+
 Band = tuple[int, int]
 
 
@@ -83,7 +88,7 @@ class PatchField:
         scale = self.scale
         spread = float(np.percentile(self.cost[scale.target], 75))
         rate = np.float32(sharpness / max(2 * spread, 1e-8))
-        trust = np.power(np.float32(1.3), -np.minimum(scale.distance, 60)).astype(np.float32)
+        trust = np.power(_TRUST_FALL, -np.minimum(scale.distance, _TRUST_REACH)).astype(np.float32)
         out = self.features.copy()
 
         def work(first: int, last: int) -> None:

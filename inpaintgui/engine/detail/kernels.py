@@ -26,6 +26,7 @@ CHANNELS = 4
 _FAST_RADIUS = 3
 _FAST_ROW = CHANNELS * (2 * _FAST_RADIUS + 1)
 
+_FAR = np.float32(1e30)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -42,7 +43,7 @@ def _random(state: np.uint64) -> np.uint64:
 @compiled
 def _below(state: np.uint64, limit: int) -> int:
     """A pseudo-random integer in [0, limit)."""
-    return np.int64(((_random(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+    return int(((_random(state) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
 @compiled
@@ -103,6 +104,50 @@ def _distance(
 
 
 @compiled
+def _better(
+    features: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, y: int, x: int, sy: int, sx: int,
+    best_y: int, best_x: int, best: np.float32, share: np.float32,
+) -> tuple[int, int, np.float32]:  # fmt: skip
+    """The better of the best patch so far and the one at (sy, sx), which must fall below ``share`` of its distance."""
+    if sy < 0 or sx < 0 or sy >= valid.shape[0] or sx >= valid.shape[1] or not valid[sy, sx]:
+        return best_y, best_x, best
+    if sy == best_y and sx == best_x:
+        return best_y, best_x, best
+    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * share)
+    if found < best * share:
+        return sy, sx, found
+    return best_y, best_x, best
+
+
+@compiled
+def _search_at_random(
+    features: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, sources: Places, y: int, x: int,
+    best_y: int, best_x: int, best: np.float32, reach: int, draws: int, loyalty: np.float32, state: np.uint64,
+) -> tuple[int, int, np.float32]:  # fmt: skip
+    """Try patches from the whole source, then from windows around the best that halve down to one pixel."""
+    height, width = valid.shape
+    for _ in range(draws):
+        state += _GOLDEN
+        pick = _below(state, sources.shape[0])
+        best_y, best_x, best = _better(
+            features, low, guide_weight, radius, valid, y, x, sources[pick, 0], sources[pick, 1],
+            best_y, best_x, best, loyalty,
+        )  # fmt: skip
+    window = reach
+    while window >= 1:
+        top, left = max(0, best_y - window), max(0, best_x - window)
+        state += _GOLDEN
+        sy = top + _below(state, min(height, best_y + window + 1) - top)
+        state += _GOLDEN
+        sx = left + _below(state, min(width, best_x + window + 1) - left)
+        best_y, best_x, best = _better(
+            features, low, guide_weight, radius, valid, y, x, sy, sx, best_y, best_x, best, loyalty
+        )
+        window //= 2
+    return best_y, best_x, best
+
+
+@compiled
 def search_band(
     features: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags, sources: Places,
     field: Places, previous: Places, cost: Grid, first_row: int, last_row: int, forward: bool, refresh: bool,
@@ -112,59 +157,36 @@ def search_band(
 
     ``previous``: the field before the pass. ``refresh``: the pixels have changed since ``cost`` was computed.
     ``reach``: half side of the largest window of the random search. ``draws``: tries from the whole source.
+    ``loyalty``: a random find must fall below this share of the distance that it replaces.
     """
     height, width = target.shape
-    step = -1 if forward else 1
-    for row_index in range(last_row - first_row):
-        y = first_row + row_index if forward else last_row - 1 - row_index
-        for column_index in range(width):
-            x = column_index if forward else width - 1 - column_index
+    step, one = -1 if forward else 1, np.float32(1)
+    for row in range(last_row - first_row):
+        y = first_row + row if forward else last_row - 1 - row
+        for column in range(width):
+            x = column if forward else width - 1 - column
             if not target[y, x]:
                 continue
-            best_y, best_x = field[y, x, 0], field[y, x, 1]
-            best = cost[y, x]
+            by, bx, best = field[y, x, 0], field[y, x, 1], cost[y, x]
             if refresh:
-                best = _distance(features, low, guide_weight, radius, y, x, best_y, best_x, np.float32(np.inf))
-
-            ny = y + step
+                best = _distance(features, low, guide_weight, radius, y, x, by, bx, _FAR)
+            ny, nx = y + step, x + step
             if 0 <= ny < height and target[ny, x]:
-                inside = first_row <= ny < last_row
-                sy = (field[ny, x, 0] if inside else previous[ny, x, 0]) - step
-                sx = field[ny, x, 1] if inside else previous[ny, x, 1]
-                if 0 <= sy < height and valid[sy, sx] and (sy != best_y or sx != best_x):
-                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
-                    if found < best:
-                        best, best_y, best_x = found, sy, sx
-            nx = x + step
+                near = field if first_row <= ny < last_row else previous
+                by, bx, best = _better(
+                    features, low, guide_weight, radius, valid, y, x, near[ny, x, 0] - step, near[ny, x, 1],
+                    by, bx, best, one,
+                )  # fmt: skip
             if 0 <= nx < width and target[y, nx]:
-                sy, sx = field[y, nx, 0], field[y, nx, 1] - step
-                if 0 <= sx < width and valid[sy, sx] and (sy != best_y or sx != best_x):
-                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best)
-                    if found < best:
-                        best, best_y, best_x = found, sy, sx
-
-            state = seed + _GOLDEN * np.uint64(y * width + x)
-            for _ in range(draws):
-                state += _GOLDEN
-                k = _below(state, sources.shape[0])
-                sy, sx = sources[k, 0], sources[k, 1]
-                found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * loyalty)
-                if found < best * loyalty:
-                    best, best_y, best_x = found, sy, sx
-            window = reach
-            while window >= 1:
-                top, left = max(0, best_y - window), max(0, best_x - window)
-                bottom, right = min(height, best_y + window + 1), min(width, best_x + window + 1)
-                state += _GOLDEN
-                sy = top + _below(state, bottom - top)
-                state += _GOLDEN
-                sx = left + _below(state, right - left)
-                if valid[sy, sx]:
-                    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * loyalty)
-                    if found < best * loyalty:
-                        best, best_y, best_x = found, sy, sx
-                window //= 2
-            field[y, x, 0], field[y, x, 1], cost[y, x] = best_y, best_x, best
+                by, bx, best = _better(
+                    features, low, guide_weight, radius, valid, y, x, field[y, nx, 0], field[y, nx, 1] - step,
+                    by, bx, best, one,
+                )  # fmt: skip
+            by, bx, best = _search_at_random(
+                features, low, guide_weight, radius, valid, sources, y, x, by, bx, best, reach, draws, loyalty,
+                seed + _GOLDEN * np.uint64(y * width + x),
+            )  # fmt: skip
+            field[y, x, 0], field[y, x, 1], cost[y, x] = by, bx, best
 
 
 @compiled
@@ -181,7 +203,7 @@ def vote_band(
     first_row: int,
     last_row: int,
 ) -> None:
-    """Every hole pixel of rows [first_row, last_row) becomes the weighted mean of what its patches say (Wexler et al. 2007).
+    """Give every hole pixel of rows [first_row, last_row) the weighted mean of its patches (Wexler et al. 2007).
 
     A patch weighs ``trust * exp(-cost * sharpness)``. ``out`` is (h, w, 4) and may not be ``features``.
     """
@@ -190,7 +212,7 @@ def vote_band(
         for x in range(width):
             if not hole[y, x]:
                 continue
-            least = np.float32(np.inf)
+            least = _FAR
             for cy in range(max(0, y - radius), min(height, y + radius + 1)):
                 for cx in range(max(0, x - radius), min(width, x + radius + 1)):
                     if target[cy, cx] and cost[cy, cx] < least:
@@ -249,37 +271,3 @@ def refine_band(
             if not found:
                 pick = _below(seed + _GOLDEN * np.uint64(y * width + x), sources.shape[0])
                 field[y, x, 0], field[y, x, 1] = sources[pick, 0], sources[pick, 1]
-
-
-@compiled
-def match_partial(
-    features: Grid,
-    known: Flags,
-    radius: int,
-    pixels: NDArray[np.int32],
-    sources: Places,
-    field: Places,
-    first: int,
-    last: int,
-) -> None:
-    """Best source patch for each of ``pixels[first:last]`` (n, 2), comparing only what is already ``known``."""
-    height, width = known.shape
-    for n in range(first, last):
-        y, x = pixels[n, 0], pixels[n, 1]
-        top, bottom = max(0, y - radius), min(height, y + radius + 1)
-        left, right = max(0, x - radius), min(width, x + radius + 1)
-        best = np.float32(np.inf)
-        for k in range(sources.shape[0]):
-            dy, dx = sources[k, 0] - y, sources[k, 1] - x
-            total = np.float32(0.0)
-            for py in range(top, bottom):
-                for px in range(left, right):
-                    if known[py, px]:
-                        for channel in range(CHANNELS):
-                            difference = features[py, px, channel] - features[py + dy, px + dx, channel]
-                            total += difference * difference
-                if total >= best:
-                    break
-            if total < best:
-                best = total
-                field[y, x, 0], field[y, x, 1] = sources[k, 0], sources[k, 1]

@@ -16,7 +16,7 @@ Image = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 _USABLE_SHARE = 0.74
-_FEWEST_SOURCES = 64
+_FEWEST_SOURCES = 500
 _HALF_AMPLITUDE = math.sqrt(2 * math.log(2)) / (2 * math.pi)
 """Sigma over wavelength of the Gaussian that halves this wavelength."""
 
@@ -54,14 +54,17 @@ def low_band(image: Image, wavelength: float) -> Image:
     size = (max(1, width >> halvings), max(1, height >> halvings))
     small = image if halvings == 0 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
-    return small if halvings == 0 else cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    if halvings > 0:
+        small = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(small, np.float32)
 
 
 def _halved(known_image: Image, known: Image) -> tuple[Image, Image]:
     """Half the size: mean of the known pixels only, and how much of each new pixel is known."""
     weight = cv2.pyrDown(known)
     total = cv2.pyrDown(known_image * known[..., None])
-    return total / np.maximum(weight, 1e-6)[..., None], weight
+    mean = total / np.maximum(weight, np.float32(1e-6))[..., None]
+    return np.asarray(mean, np.float32), np.asarray(weight, np.float32)
 
 
 def local_contrast(image: Image, hole: Flags) -> Image:
@@ -75,21 +78,22 @@ def local_contrast(image: Image, hole: Flags) -> Image:
         pad = [(0, 1), (0, 0)] if axis == 0 else [(0, 0), (0, 1)]
         magnitude += np.pad(step * both, pad)
     weight = cv2.GaussianBlur(known, (0, 0), 2.0)
-    return cv2.GaussianBlur(magnitude * known, (0, 0), 2.0) / np.maximum(weight, 1e-3)
+    blurred = cv2.GaussianBlur(magnitude * known, (0, 0), 2.0) / np.maximum(weight, np.float32(1e-3))
+    return np.asarray(blurred, np.float32)
 
 
 def _neighbours(length: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.arange(length - 1), np.arange(1, length)
 
 
-def _make_scale(level: int, features: Image, low: Image | None, hole: Flags, source: Flags, radius: int) -> Scale:
+def _make_scale(features: Image, low: Image | None, hole: Flags, source: Flags, *, level: int, radius: int) -> Scale:
     side = 2 * radius + 1
     square = np.ones((side, side), np.uint8)
     touched = cv2.dilate(hole.astype(np.uint8), square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
     inside = np.zeros_like(hole)
     inside[radius : hole.shape[0] - radius, radius : hole.shape[1] - radius] = True
     valid = cv2.erode((source & ~hole).astype(np.uint8), square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
-    distance = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
+    distance = np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
     sources = np.argwhere(valid).astype(np.int32)
     return Scale(level, features, low, hole, touched & inside, valid, sources, distance)
 
@@ -103,18 +107,18 @@ def build(
     features = np.dstack([image, contrast])
     composite = None if guide is None else np.where(hole[..., None], guide, image)
     known = (~hole).astype(np.float32)
-    usable = (source & ~hole).astype(np.float32)
+    usable = (source | hole).astype(np.float32)
     level = 0
     while True:
         features[hole] = 0
         low = None if composite is None else low_band(composite, guide_cutoff / 2**level)
-        scale = _make_scale(level, features, low, hole, usable > _USABLE_SHARE, settings.patch_radius)
+        scale = _make_scale(features, low, hole, usable > _USABLE_SHARE, level=level, radius=settings.patch_radius)
         if level > 0 and len(scale.sources) < _FEWEST_SOURCES:
             return
         yield scale
         features, known = _halved(features, known)
-        usable = cv2.pyrDown(usable)
-        composite = None if composite is None else cv2.pyrDown(composite)
+        usable = np.asarray(cv2.pyrDown(usable), np.float32)
+        composite = None if composite is None else np.asarray(cv2.pyrDown(composite), np.float32)
         hole = known < 0.5
         known = np.where(hole, np.float32(0), known)
         if scale.distance.max() <= settings.patch_radius or not hole.any() or min(hole.shape) < side + 2:

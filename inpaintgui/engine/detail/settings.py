@@ -27,11 +27,11 @@ class DetailSettings:
     """
 
     patch_radius: int = 3
-    coarse_rounds: int = 12
-    fine_rounds: int = 4
-    last_rounds: int = 2
+    coarse_rounds: int = 24
+    fine_rounds: int = 10
+    last_rounds: int = 5
     passes: int = 2
-    loyalty: float = 0.7
+    loyalty: float = 1.0
     guide_weight: float = 1.0
     contrast_weight: float = 1.0
     sharpness: float = 1.0

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.engine.blend import membrane
-from inpaintgui.engine.detail import onion, pyramid
+from inpaintgui.engine.detail import pyramid
 from inpaintgui.engine.detail.bands import transfer_low_band
 from inpaintgui.engine.detail.field import PatchField
 from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
@@ -32,6 +32,7 @@ _LIGHT_REACH = 4
 """Half side in pixels of the random search where a scale is only carried over."""
 
 _T = TypeVar("_T", bound=np.generic)
+_Item = TypeVar("_Item")
 
 
 def synthesise_detail(
@@ -64,36 +65,35 @@ def synthesise_detail(
         ValueError: shapes, types or settings do not fit.
     """
     chosen = settings or DetailSettings()
-    _check(image, hole, guide, guide_cutoff, source, chosen)
+    usable = np.ones_like(hole) if source is None else source
+    _check(image, {"hole": hole, "source": usable}, guide, guide_cutoff, chosen)
     if not hole.any():
         return image.copy()
-    usable = ~hole if source is None else source & ~hole
     height, width = hole.shape
     margin = _margin(hole.shape, chosen.patch_radius)
     filled = yield from _fill(
         _padded(np.where(hole[..., None], np.float32(0), image), margin),
         _padded(hole, margin),
         _padded(usable, margin),
-        None if guide is None else _padded(guide, margin),
-        guide_cutoff,
-        chosen,
+        guide=None if guide is None else _padded(guide, margin),
+        guide_cutoff=guide_cutoff,
+        settings=chosen,
     )
     return np.where(hole[..., None], np.clip(filled[:height, :width], 0, 1), image)
 
 
 def _check(
     image: NDArray[np.float32],
-    hole: NDArray[np.bool_],
+    flags: dict[str, NDArray[np.bool_]],
     guide: NDArray[np.float32] | None,
     guide_cutoff: float,
-    source: NDArray[np.bool_] | None,
     settings: DetailSettings,
 ) -> None:
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.float32:
         raise ValueError(f"image must be float32 (H, W, 3), not {image.dtype} {image.shape}")
-    for name, flags in (("hole", hole), ("source", source)):
-        if flags is not None and (flags.shape != image.shape[:2] or flags.dtype != np.bool_):
-            raise ValueError(f"{name} must be bool {image.shape[:2]}, not {flags.dtype} {flags.shape}")
+    for name, array in flags.items():
+        if array.shape != image.shape[:2] or array.dtype != np.bool_:
+            raise ValueError(f"{name} must be bool {image.shape[:2]}, not {array.dtype} {array.shape}")
     if guide is not None:
         if guide.shape != image.shape or guide.dtype != np.float32:
             raise ValueError(f"guide must be float32 {image.shape}, not {guide.dtype} {guide.shape}")
@@ -117,7 +117,13 @@ def _padded(array: NDArray[_T], margin: tuple[int, int]) -> NDArray[_T]:
 
 
 def _fill(
-    image: Image, hole: Flags, usable: Flags, guide: Image | None, guide_cutoff: float, settings: DetailSettings
+    image: Image,
+    hole: Flags,
+    usable: Flags,
+    *,
+    guide: Image | None,
+    guide_cutoff: float,
+    settings: DetailSettings,
 ) -> Generator[DetailStep, None, Image]:
     """The fill of a crop that is large enough for patches."""
     shape = (hole.shape[0], hole.shape[1])
@@ -138,14 +144,14 @@ def _fill(
     return (yield from _reported(transfer_low_band(filled, guide, hole, guide_cutoff), DetailStep(total, total, shape)))
 
 
-def _reported(work: Generator[None, None, Image], step: DetailStep) -> Generator[DetailStep, None, Image]:
-    """Run work that reports nothing of its own."""
+def _reported(work: Generator[None, None, Image], item: _Item) -> Generator[_Item, None, Image]:
+    """Run work that reports nothing of its own; yields ``item`` in place of each None."""
     while True:
         try:
             next(work)
         except StopIteration as finished:
             return cast("Image", finished.value)
-        yield step
+        yield item
 
 
 @dataclass(frozen=True)
@@ -217,8 +223,7 @@ def _begin(patches: PatchField, coarse: PatchField | None, settings: DetailSetti
         yield from (0.0 for _ in patches.vote(sharpness=settings.sharpness))
         return
     patches.draw()
-    if patches.scale.low is None:
-        yield from (0.0 for _ in onion.peel(patches))
-    else:
-        hole = patches.scale.hole
+    hole = patches.scale.hole
+    patches.features = yield from _reported(membrane(patches.features, hole), 0.0)
+    if patches.scale.low is not None:
         patches.features[hole, :3] = patches.scale.low[hole]
