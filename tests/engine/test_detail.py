@@ -1,0 +1,213 @@
+"""Guided patch synthesis: what it keeps, what it copies, and who decides."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail, warm_up
+
+QUICK = DetailSettings(coarse_rounds=4, fine_rounds=2, last_rounds=1)
+
+
+def finished(work):
+    """The result and all steps of a job."""
+    steps = []
+    while True:
+        try:
+            steps.append(next(work))
+        except StopIteration as end:
+            return end.value, steps
+
+
+def fill(image, hole, **options):
+    return finished(synthesise_detail(image, hole, **options))[0]
+
+
+def box_hole(shape, top, bottom, left, right):
+    hole = np.zeros(shape, np.bool_)
+    hole[top:bottom, left:right] = True
+    return hole
+
+
+def stripes(height, width, period=8):
+    """A periodic texture with colour in it."""
+    y, x = np.mgrid[:height, :width]
+    return np.dstack([(x % period < period // 2), (y % period < 3), ((x + y) % period < 2)]).astype(np.float32)
+
+
+def psnr(a, b):
+    return 10 * np.log10(1 / max(float(((a - b) ** 2).mean()), 1e-12))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(1, 60),
+    st.integers(1, 60),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.02, 0.3, 0.9, 1.0]),
+    st.booleans(),
+)
+def test_any_hole_is_filled_within_range_and_nothing_else_changes(height, width, seed, share, guided):
+    rng = np.random.default_rng(seed)
+    image = rng.random((height, width, 3)).astype(np.float32)
+    hole = rng.random((height, width)) < share
+    guide = rng.random((height, width, 3)).astype(np.float32) if guided else None
+    result = fill(image, hole, guide=guide, guide_cutoff=8.0, settings=QUICK)
+    assert result.dtype == np.float32
+    assert result.shape == image.shape
+    assert np.array_equal(result[~hole], image[~hole])
+    assert result.min() >= 0
+    assert result.max() <= 1
+
+
+def test_a_periodic_texture_is_restored():
+    image = stripes(96, 96)
+    hole = box_hole((96, 96), 36, 60, 33, 63)
+    assert psnr(fill(image, hole)[hole], image[hole]) > 40
+
+
+def test_a_periodic_texture_is_restored_at_the_border_of_the_photo():
+    image = stripes(96, 96)
+    hole = box_hole((96, 96), 70, 96, 0, 30)
+    assert psnr(fill(image, hole)[hole], image[hole]) > 30
+
+
+def test_the_same_seed_gives_the_same_pixels_and_another_seed_others():
+    rng = np.random.default_rng(0)
+    image = rng.random((120, 140, 3)).astype(np.float32)
+    hole = box_hole((120, 140), 30, 90, 30, 110)
+    first = fill(image, hole, settings=QUICK)
+    assert np.array_equal(first, fill(image, hole, settings=QUICK))
+    other = DetailSettings(coarse_rounds=4, fine_rounds=2, last_rounds=1, seed=1)
+    assert not np.array_equal(first, fill(image, hole, settings=other))
+
+
+def test_what_stands_in_the_hole_does_not_matter():
+    image = stripes(64, 64)
+    hole = box_hole((64, 64), 20, 44, 20, 44)
+    dirty = image.copy()
+    dirty[hole] = np.nan
+    assert np.array_equal(fill(dirty, hole, settings=QUICK), fill(image, hole, settings=QUICK))
+
+
+def test_an_excluded_area_is_never_copied():
+    # Red exists in the excluded half only; the hole lies in the middle of it.
+    rng = np.random.default_rng(0)
+    image = rng.random((96, 128, 3)).astype(np.float32)
+    image[..., 0] = 0
+    image[:, 64:, 0] = 1
+    hole = box_hole((96, 128), 30, 66, 80, 110)
+    source = np.zeros((96, 128), np.bool_)
+    source[:, :64] = True
+    result = fill(image, hole, source=source)
+    assert result[hole][:, 0].max() == 0
+    assert fill(image, hole)[hole][:, 0].min() > 0.5
+
+
+@pytest.mark.parametrize("wanted", ["left", "right"])
+def test_the_guide_decides_which_texture_fills(wanted):
+    # Dark noise on the left, bright noise on the right, and the hole across both.
+    rng = np.random.default_rng(1)
+    image = (rng.random((96, 128, 3)) * 0.3).astype(np.float32)
+    image[:, 64:] += 0.7
+    hole = box_hole((96, 128), 30, 66, 44, 84)
+    level = 0.15 if wanted == "left" else 0.85
+    result = fill(image, hole, guide=np.full_like(image, level), guide_cutoff=16.0)
+    inner = result[38:58, 52:76]
+    assert abs(float(inner.mean()) - level) < 0.05
+    assert inner.std() > 0.03
+
+
+def test_the_low_band_of_the_guide_is_kept():
+    rng = np.random.default_rng(2)
+    y, x = np.mgrid[:128, :128] / 128
+    shade = (0.5 + 0.3 * np.sin(2 * np.pi * x) * np.cos(2 * np.pi * y)).astype(np.float32)
+    image = np.clip(shade[..., None] + rng.normal(0, 0.05, (128, 128, 3)), 0, 1).astype(np.float32)
+    hole = box_hole((128, 128), 34, 94, 34, 94)
+    guide = np.repeat(shade[..., None], 3, axis=2)
+    result = fill(image, hole, guide=guide, guide_cutoff=24.0, settings=QUICK)
+    blocks = (result - guide)[40:88, 40:88].reshape(4, 12, 4, 12, 3).mean(axis=(1, 3))
+    assert np.abs(blocks).max() < 0.05
+
+
+def test_without_a_single_whole_source_patch_the_rim_or_the_guide_fills():
+    image = np.full((40, 40, 3), 0.25, np.float32)
+    hole = box_hole((40, 40), 3, 37, 3, 37)
+    nothing = np.zeros((40, 40), np.bool_)
+    assert np.abs(fill(image, hole, source=nothing) - 0.25).max() < 0.005
+    guide = np.full_like(image, 0.75)
+    assert np.array_equal(fill(image, hole, source=nothing, guide=guide, guide_cutoff=8.0)[hole], guide[hole])
+
+
+def test_an_empty_hole_gives_the_photo():
+    image = stripes(32, 32)
+    result, steps = finished(synthesise_detail(image, np.zeros((32, 32), np.bool_)))
+    assert np.array_equal(result, image)
+    assert steps == []
+
+
+def test_a_large_crop_is_solved_small_and_carried_over():
+    image = stripes(192, 192)
+    hole = box_hole((192, 192), 70, 120, 65, 125)
+    result = fill(image, hole, settings=DetailSettings(max_solve_side=100))
+    assert psnr(result[hole], image[hole]) > 20
+
+
+def test_steps_count_up_to_the_end_and_show_every_scale():
+    image = stripes(128, 160)
+    hole = box_hole((128, 160), 40, 90, 50, 110)
+    _, steps = finished(synthesise_detail(image, hole, settings=QUICK))
+    assert all(isinstance(step, DetailStep) and 0 <= step.step <= step.steps for step in steps)
+    counted = [step for step in steps if step.steps > 1]
+    assert [step.step for step in counted] == sorted(step.step for step in counted)
+    assert len({step.steps for step in counted}) == 1
+    assert counted[-1].step == counted[-1].steps
+    shown = [step for step in steps if step.image is not None]
+    assert len(shown) >= 2
+    assert all(step.image.shape == (*step.level_shape, 3) for step in shown)
+    assert shown[-1].level_shape == (128, 160)
+
+
+def test_it_can_be_given_up_at_every_yield():
+    image = stripes(64, 64)
+    hole = box_hole((64, 64), 20, 44, 20, 44)
+    pauses = len(finished(synthesise_detail(image, hole, settings=QUICK))[1])
+    for stop in range(0, pauses, 3):
+        work = synthesise_detail(image, hole, settings=QUICK)
+        for _ in range(stop + 1):
+            next(work)
+        work.close()
+        with pytest.raises(StopIteration):
+            next(work)
+
+
+def test_other_patch_sizes_work():
+    image = stripes(96, 96)
+    hole = box_hole((96, 96), 36, 60, 33, 63)
+    result = fill(image, hole, settings=DetailSettings(patch_radius=5))
+    assert psnr(result[hole], image[hole]) > 30
+
+
+def test_warm_up_runs_to_its_end():
+    assert sum(1 for _ in warm_up()) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"image": np.zeros((8, 8, 3))}, "image must be"),
+        ({"image": np.zeros((8, 8), np.float32)}, "image must be"),
+        ({"hole": np.zeros((8, 9), np.bool_)}, "hole must be"),
+        ({"hole": np.zeros((8, 8), np.uint8)}, "hole must be"),
+        ({"source": np.zeros((9, 8), np.bool_)}, "source must be"),
+        ({"guide": np.zeros((8, 9, 3), np.float32), "guide_cutoff": 2.0}, "guide must be"),
+        ({"guide": np.zeros((8, 8, 3), np.float32)}, "guide_cutoff must be"),
+        ({"settings": DetailSettings(patch_radius=0)}, "at least 1"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, sentence):
+    given_ = {"image": np.zeros((8, 8, 3), np.float32), "hole": np.zeros((8, 8), np.bool_)} | change
+    work = synthesise_detail(given_.pop("image"), given_.pop("hole"), **given_)
+    with pytest.raises(ValueError, match=sentence):
+        next(work)
