@@ -15,10 +15,8 @@ from inpaintgui.engine.detail.settings import DetailSettings
 _BAND_TARGETS = 6000
 """Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
 
-_TRUST_FALL = np.float32(1.6)
-"""By how much a patch is trusted less for each pixel farther from the rim."""
-
-_TRUST_REACH = 60
+_TRUST_FALL = np.float32(np.log(1.6))
+"""A patch is trusted 1.6 times less for each pixel that its centre is farther from the rim."""
 
 Band = tuple[int, int]
 
@@ -34,9 +32,9 @@ class PatchField:
         self._pool = pool
         self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
         self.cost: Image = np.zeros(scale.hole.shape, np.float32)
-        self.features = np.ascontiguousarray(scale.features)
+        self.features = scale.features
         self.bands = _bands(scale.target.sum(axis=1))
-        self._low = np.zeros((1, 1, 3), np.float32) if scale.low is None else np.ascontiguousarray(scale.low)
+        self._low = np.zeros((1, 1, 3), np.float32) if scale.low is None else scale.low
         self._guide_weight = np.float32(0 if scale.low is None else settings.guide_weight * (2 * self.radius + 1) ** 2)
         self._passes = 0
 
@@ -88,17 +86,15 @@ class PatchField:
         scale = self.scale
         spread = float(np.percentile(self.cost[scale.target], 75))
         rate = np.float32(sharpness / max(2 * spread, 1e-8))
-        trust = np.power(_TRUST_FALL, -np.minimum(scale.distance, _TRUST_REACH)).astype(np.float32)
-        out = self.features.copy()
+        yield
 
         def work(first: int, last: int) -> None:
             kernels.vote_band(
-                self.features, self.radius, scale.hole, scale.target, self.offsets, self.cost, trust, rate, out,
-                first, last,
+                self.features, self.radius, scale.hole, scale.target, self.offsets, self.cost, scale.distance,
+                rate, _TRUST_FALL, first, last,
             )  # fmt: skip
 
         yield from self._spread(work)
-        self.features = out
 
 
 def _bands(targets_per_row: NDArray[np.int64]) -> list[Band]:

@@ -191,21 +191,13 @@ def search_band(
 
 @compiled
 def vote_band(
-    features: Grid,
-    radius: int,
-    hole: Flags,
-    target: Flags,
-    field: Places,
-    cost: Grid,
-    trust: Grid,
-    sharpness: np.float32,
-    out: Grid,
-    first_row: int,
-    last_row: int,
-) -> None:
+    features: Grid, radius: int, hole: Flags, target: Flags, field: Places, cost: Grid, distance: Grid,
+    sharpness: np.float32, fall: np.float32, first_row: int, last_row: int,
+) -> None:  # fmt: skip
     """Give every hole pixel of rows [first_row, last_row) the weighted mean of its patches (Wexler et al. 2007).
 
-    A patch weighs ``trust * exp(-cost * sharpness)``. ``out`` is (h, w, 4) and may not be ``features``.
+    A patch weighs ``exp(-cost * sharpness - distance * fall)``. Patches hold known pixels only, so that what is
+    written in place is never read.
     """
     height, width = target.shape
     for y in range(first_row, last_row):
@@ -223,7 +215,8 @@ def vote_band(
                 for cx in range(max(0, x - radius), min(width, x + radius + 1)):
                     if not target[cy, cx]:
                         continue
-                    weight = trust[cy, cx] * np.exp((least - cost[cy, cx]) * sharpness)
+                    farther = distance[cy, cx] - distance[y, x]
+                    weight = np.exp((least - cost[cy, cx]) * sharpness - farther * fall)
                     sy = field[cy, cx, 0] + y - cy
                     sx = field[cy, cx, 1] + x - cx
                     total += weight
@@ -231,10 +224,10 @@ def vote_band(
                     v1 += weight * features[sy, sx, 1]
                     v2 += weight * features[sy, sx, 2]
                     v3 += weight * features[sy, sx, 3]
-            out[y, x, 0] = v0 / total
-            out[y, x, 1] = v1 / total
-            out[y, x, 2] = v2 / total
-            out[y, x, 3] = v3 / total
+            features[y, x, 0] = v0 / total
+            features[y, x, 1] = v1 / total
+            features[y, x, 2] = v2 / total
+            features[y, x, 3] = v3 / total
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 
 _USABLE_SHARE = 0.74
 _FEWEST_SOURCES = 500
+_MOST_SOURCES = 200_000
+_CONTRAST_SIGMA = 2.0
 _HALF_AMPLITUDE = math.sqrt(2 * math.log(2)) / (2 * math.pi)
 """Sigma over wavelength of the Gaussian that halves this wavelength."""
 
@@ -28,7 +30,8 @@ class Scale:
     features: float32 (h, w, 4), colour and local contrast; in the hole what is believed so far.
     low: float32 (h, w, 3), the low band that the fill should have; known colours outside the hole. None: no guide.
     hole: bool (h, w). target: centres of patches that touch the hole. valid: centres of patches that may be copied.
-    sources: int32 (n, 2), rows and columns of ``valid``. distance: float32 (h, w), pixels from the rim, 0 outside.
+    sources: int32 (n, 2), rows and columns of ``valid``, evenly thinned where there are very many.
+    distance: float32 (h, w), pixels from the rim, 0 outside.
     """
 
     level: int
@@ -59,68 +62,87 @@ def low_band(image: Image, wavelength: float) -> Image:
     return np.asarray(small, np.float32)
 
 
-def _halved(known_image: Image, known: Image) -> tuple[Image, Image]:
+def _halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
     """Half the size: mean of the known pixels only, and how much of each new pixel is known."""
-    weight = cv2.pyrDown(known)
-    total = cv2.pyrDown(known_image * known[..., None])
-    mean = total / np.maximum(weight, np.float32(1e-6))[..., None]
-    return np.asarray(mean, np.float32), np.asarray(weight, np.float32)
+    weight = np.asarray(cv2.pyrDown(known), np.float32)
+    weighted = image * known[..., None]
+    yield
+    total = np.asarray(cv2.pyrDown(weighted), np.float32)
+    total /= np.maximum(weight, np.float32(1e-6))[..., None]
+    return total, weight
 
 
-def local_contrast(image: Image, hole: Flags) -> Image:
-    """Mean gradient magnitude around each pixel of (H, W, 3), from known pixels only; (H, W) float32."""
-    grey = image.mean(axis=2)
-    known = (~hole).astype(np.float32)
+def _contrast(image: Image, known: Image) -> Generator[None, None, Image]:
+    """Mean gradient magnitude around each pixel of (H, W, 3), from known pixels only; returns (H, W)."""
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)
     magnitude = np.zeros_like(grey)
-    for axis in (0, 1):
-        step = np.abs(np.diff(grey, axis=axis))
-        both = np.minimum(*(np.take(known, r, axis=axis) for r in _neighbours(grey.shape[axis])))
-        pad = [(0, 1), (0, 0)] if axis == 0 else [(0, 0), (0, 1)]
-        magnitude += np.pad(step * both, pad)
-    weight = cv2.GaussianBlur(known, (0, 0), 2.0)
-    blurred = cv2.GaussianBlur(magnitude * known, (0, 0), 2.0) / np.maximum(weight, np.float32(1e-3))
-    return np.asarray(blurred, np.float32)
+    yield
+    magnitude[:-1] += np.abs(grey[1:] - grey[:-1]) * known[1:]
+    yield
+    magnitude[:, :-1] += np.abs(grey[:, 1:] - grey[:, :-1]) * known[:, 1:]
+    yield
+    magnitude *= known
+    blurred = cv2.GaussianBlur(magnitude, (0, 0), _CONTRAST_SIGMA)
+    yield
+    weight = cv2.GaussianBlur(known, (0, 0), _CONTRAST_SIGMA)
+    return np.asarray(blurred / np.maximum(weight, np.float32(1e-3)), np.float32)
 
 
-def _neighbours(length: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return np.arange(length - 1), np.arange(1, length)
-
-
-def _make_scale(features: Image, low: Image | None, hole: Flags, source: Flags, *, level: int, radius: int) -> Scale:
-    side = 2 * radius + 1
-    square = np.ones((side, side), np.uint8)
-    touched = cv2.dilate(hole.astype(np.uint8), square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+def _make_scale(
+    features: Image, low: Image | None, hole: Flags, source: Flags, *, level: int, radius: int
+) -> Generator[None, None, Scale]:
+    square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+    bytes_ = hole.astype(np.uint8)
     inside = np.zeros_like(hole)
     inside[radius : hole.shape[0] - radius, radius : hole.shape[1] - radius] = True
-    valid = cv2.erode((source & ~hole).astype(np.uint8), square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
-    distance = np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
-    sources = np.argwhere(valid).astype(np.int32)
-    return Scale(level, features, low, hole, touched & inside, valid, sources, distance)
+    target = (cv2.dilate(bytes_, square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0) & inside
+    yield
+    copied = (source & ~hole).astype(np.uint8)
+    valid = cv2.erode(copied, square, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+    yield
+    distance = np.asarray(cv2.distanceTransform(bytes_, cv2.DIST_L2, 3), np.float32)
+    yield
+    places = np.flatnonzero(valid)
+    places = places[:: 1 + len(places) // _MOST_SOURCES]
+    sources = np.stack(np.divmod(places, hole.shape[1]), axis=1).astype(np.int32)
+    return Scale(level, features, low, hole, target, valid, sources, distance)
 
 
 def build(
     image: Image, hole: Flags, source: Flags, guide: Image | None, *, guide_cutoff: float, settings: DetailSettings
-) -> Iterator[Scale]:
-    """All scales, finest first. Stops where the hole is about a patch wide or sources become rare."""
-    side = 2 * settings.patch_radius + 1
-    contrast = local_contrast(image, hole) * np.float32(settings.contrast_weight)
-    features = np.dstack([image, contrast])
-    composite = None if guide is None else np.where(hole[..., None], guide, image)
+) -> Generator[None, None, list[Scale]]:
+    """All scales, finest first. Stops where the hole is about a patch wide or sources become rare.
+
+    image, guide: float32 (H, W, 3). hole, source: bool (H, W). Yields between chunks of work.
+    """
     known = (~hole).astype(np.float32)
+    features = np.empty((*hole.shape, 4), np.float32)
+    features[..., :3] = image
+    yield
+    contrast = yield from _contrast(image, known)
+    features[..., 3] = contrast * np.float32(settings.contrast_weight)
+    yield
+    composite = None if guide is None else np.where(hole[..., None], guide, image)
     usable = (source | hole).astype(np.float32)
-    level = 0
+    scales: list[Scale] = []
     while True:
+        level = len(scales)
         features[hole] = 0
+        yield
         low = None if composite is None else low_band(composite, guide_cutoff / 2**level)
-        scale = _make_scale(features, low, hole, usable > _USABLE_SHARE, level=level, radius=settings.patch_radius)
-        if level > 0 and len(scale.sources) < _FEWEST_SOURCES:
-            return
-        yield scale
-        features, known = _halved(features, known)
+        yield
+        copied = usable > _USABLE_SHARE
+        scale = yield from _make_scale(features, low, hole, copied, level=level, radius=settings.patch_radius)
+        if scales and len(scale.sources) < _FEWEST_SOURCES:
+            return scales
+        scales.append(scale)
+        yield
+        features, known = yield from _halved(features, known)
         usable = np.asarray(cv2.pyrDown(usable), np.float32)
         composite = None if composite is None else np.asarray(cv2.pyrDown(composite), np.float32)
         hole = known < 0.5
         known = np.where(hole, np.float32(0), known)
-        if scale.distance.max() <= settings.patch_radius or not hole.any() or min(hole.shape) < side + 2:
-            return
-        level += 1
+        smallest = min(hole.shape) <= 2 * (settings.patch_radius + 1)
+        if smallest or scale.distance.max() <= settings.patch_radius or not hole.any():
+            return scales
+        yield

@@ -32,10 +32,10 @@ class DetailSettings:
     last_rounds: int = 5
     passes: int = 2
     loyalty: float = 1.0
-    guide_weight: float = 1.0
-    contrast_weight: float = 1.0
+    guide_weight: float = 2.0
+    contrast_weight: float = 2.0
     sharpness: float = 1.0
-    final_sharpness: float = 8.0
+    final_sharpness: float = 16.0
     max_solve_side: int = 1500
     seed: int = 0
 

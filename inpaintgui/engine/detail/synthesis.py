@@ -31,8 +31,12 @@ _THREADS = 2
 _LIGHT_REACH = 4
 """Half side in pixels of the random search where a scale is only carried over."""
 
+_SEARCH_BUDGET = 1_200_000
+"""Most searches at one scale, some seconds of work: a scale with very many targets gets fewer rounds."""
+
 _T = TypeVar("_T", bound=np.generic)
 _Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 
 def synthesise_detail(
@@ -79,7 +83,9 @@ def synthesise_detail(
         guide_cutoff=guide_cutoff,
         settings=chosen,
     )
-    return np.where(hole[..., None], np.clip(filled[:height, :width], 0, 1), image)
+    result = image.copy()
+    result[hole] = np.clip(filled[:height, :width][hole], 0, 1)
+    return result
 
 
 def _check(
@@ -126,31 +132,31 @@ def _fill(
     settings: DetailSettings,
 ) -> Generator[DetailStep, None, Image]:
     """The fill of a crop that is large enough for patches."""
-    shape = (hole.shape[0], hole.shape[1])
-    scales: list[Scale] = []
-    for scale in pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings):
-        scales.append(scale)
-        yield DetailStep(0, 1, shape)
+    preparing = DetailStep(0, 1, (hole.shape[0], hole.shape[1]))
+    scales = yield from _reported(
+        pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings), preparing
+    )
     if len(scales[0].sources) == 0:
         if guide is not None:
             return guide
-        return (yield from _reported(membrane(image, hole), DetailStep(0, 1, shape)))
+        return (yield from _reported(membrane(image, hole), preparing))
     plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
     with ThreadPoolExecutor(_THREADS) as pool:
         filled = yield from _descend(scales, plan, settings, pool)
     if guide is None:
         return filled
     total = sum(effort.units for effort in plan)
-    return (yield from _reported(transfer_low_band(filled, guide, hole, guide_cutoff), DetailStep(total, total, shape)))
+    finishing = DetailStep(total, total, preparing.level_shape)
+    return (yield from _reported(transfer_low_band(filled, guide, hole, guide_cutoff), finishing))
 
 
-def _reported(work: Generator[None, None, Image], item: _Item) -> Generator[_Item, None, Image]:
+def _reported(work: Generator[None, None, _Made], item: _Item) -> Generator[_Item, None, _Made]:
     """Run work that reports nothing of its own; yields ``item`` in place of each None."""
     while True:
         try:
             next(work)
         except StopIteration as finished:
-            return cast("Image", finished.value)
+            return cast("_Made", finished.value)
         yield item
 
 
@@ -175,7 +181,9 @@ class _Effort:
         else:
             share = (scale.level - 1) / max(1, count - 2)
             rounds = round(settings.fine_rounds + share * (settings.coarse_rounds - settings.fine_rounds))
-        return _Effort(rounds, settings.passes, longer, 1, targets * rounds * settings.passes)
+        passes = settings.passes if targets * settings.passes <= _SEARCH_BUDGET else 1
+        rounds = max(1, min(rounds, _SEARCH_BUDGET // (targets * passes)))
+        return _Effort(rounds, passes, longer, 1, targets * rounds * passes)
 
 
 def _descend(
@@ -190,9 +198,10 @@ def _descend(
         for share in _solve(patches, coarse, effort, settings):
             yield DetailStep(done + round(share * effort.units), total, shape)
         done += effort.units
-        yield DetailStep(done, total, shape, patches.features[..., :3].copy())
+        image = patches.features[..., :3].copy()
+        yield DetailStep(done, total, shape, image)
         coarse = patches
-    return patches.features[..., :3].copy()
+    return image
 
 
 def _solve(
