@@ -56,7 +56,7 @@ def solve(values: Grid, hole: NDArray[np.bool_], tolerance: float) -> Generator[
     Raises:
         RuntimeError: no convergence, which would be a bug.
     """
-    levels, right_side = _levels(values, hole)
+    levels, right_side = yield from _levels(values, hole)
     yield
     top = levels[0]
     solution = np.zeros_like(right_side)
@@ -94,26 +94,36 @@ def _by_bands(level: _Level, work: Callable[[int, int], None]) -> Generator[None
             yield
 
 
-def _levels(values: Grid, hole: NDArray[np.bool_]) -> tuple[list[_Level], Grid]:
+def _levels(values: Grid, hole: NDArray[np.bool_]) -> Generator[None, None, tuple[list[_Level], Grid]]:
     """The grids, finest first, and the right-hand side at the finest."""
     inner = np.pad(hole, 1).astype(np.float32)
-    inside = np.pad(np.ones_like(hole), 1).astype(np.float32)
-    known = inside - inner
+    known = np.pad(~hole, 1).astype(np.float32)
     right, down = np.zeros_like(inner), np.zeros_like(inner)
     right[:, :-1] = inner[:, :-1] * inner[:, 1:]
     down[:-1] = inner[:-1] * inner[1:]
-    held = np.pad(values, ((1, 1), (1, 1), (0, 0))) * known[..., None]
-    count, given = np.zeros_like(inner), np.zeros_like(held)
-    for axis, shift in ((0, 1), (0, -1), (1, 1), (1, -1)):
-        count += np.roll(known, shift, axis)
-        given += np.roll(held, shift, axis)
-    anchor = count * inner
+    yield
+    held = np.pad(values, ((1, 1), (1, 1), (0, 0)))
+    held *= known[..., None]
+    anchor, given = np.zeros_like(inner), np.zeros_like(held)
+    yield
+    centre = slice(1, -1)
+    for there in (
+        (slice(2, None), centre),
+        (slice(None, -2), centre),
+        (centre, slice(2, None)),
+        (centre, slice(None, -2)),
+    ):
+        anchor[centre, centre] += known[there]
+        given[centre, centre] += held[there]
+        yield
+    anchor *= inner
+    given *= inner[..., None]
     levels = [_level(right, down, anchor)]
-    while max(inner.shape) - 2 > _COARSEST_SIDE:
+    while max(anchor.shape) - 2 > _COARSEST_SIDE:
+        yield
         right, down, anchor = _coarser(right, down, anchor)
-        inner = anchor
         levels.append(_level(right, down, anchor))
-    return levels, np.ascontiguousarray(given * np.pad(hole, 1)[..., None])
+    return levels, given
 
 
 def _level(right: Grid, down: Grid, anchor: Grid) -> _Level:

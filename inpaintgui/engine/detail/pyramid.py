@@ -19,6 +19,7 @@ _USABLE_SHARE = 0.74
 _FEWEST_SOURCES = 500
 _MOST_SOURCES = 200_000
 _CONTRAST_SIGMA = 2.0
+_LEAST_SIGMA, _MOST_SIGMA = 0.3, 4.0
 _HALF_AMPLITUDE = math.sqrt(2 * math.log(2)) / (2 * math.pi)
 """Sigma over wavelength of the Gaussian that halves this wavelength."""
 
@@ -44,22 +45,25 @@ class Scale:
     distance: Image
 
 
-def low_band(image: Image, wavelength: float) -> Image:
+def low_band(image: Image, wavelength: float) -> Generator[None, None, Image]:
     """What remains of (H, W, C) after a Gaussian that halves the amplitude of ``wavelength`` (pixels)."""
     sigma = wavelength * _HALF_AMPLITUDE
-    if sigma < 0.3:
+    if sigma < _LEAST_SIGMA:
         return image
-    halvings = 0
-    while sigma > 4 and min(image.shape[:2]) >> (halvings + 1) >= 16:
+    height, width = image.shape[:2]
+    small, halvings = image, 0
+    while sigma > _MOST_SIGMA and min(small.shape[:2]) >= 32:
+        small = _resized(small, small.shape[1] // 2, small.shape[0] // 2, cv2.INTER_AREA)
         sigma /= 2
         halvings += 1
-    height, width = image.shape[:2]
-    size = (max(1, width >> halvings), max(1, height >> halvings))
-    small = image if halvings == 0 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
-    if halvings > 0:
-        small = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(small, np.float32)
+        yield
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101), np.float32)
+    yield
+    return small if halvings == 0 else _resized(small, width, height, cv2.INTER_LINEAR)
+
+
+def _resized(image: Image, width: int, height: int, interpolation: int) -> Image:
+    return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.float32)
 
 
 def _halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
@@ -122,15 +126,19 @@ def build(
     contrast = yield from _contrast(image, known)
     features[..., 3] = contrast * np.float32(settings.contrast_weight)
     yield
-    composite = None if guide is None else np.where(hole[..., None], guide, image)
+    composite = None
+    if guide is not None:
+        composite = image.copy()
+        yield
+        composite[hole] = guide[hole]
+        yield
     usable = (source | hole).astype(np.float32)
     scales: list[Scale] = []
     while True:
         level = len(scales)
         features[hole] = 0
         yield
-        low = None if composite is None else low_band(composite, guide_cutoff / 2**level)
-        yield
+        low = None if composite is None else (yield from low_band(composite, guide_cutoff / 2**level))
         copied = usable > _USABLE_SHARE
         scale = yield from _make_scale(features, low, hole, copied, level=level, radius=settings.patch_radius)
         if scales and len(scale.sources) < _FEWEST_SOURCES:
