@@ -17,7 +17,8 @@ Flags = NDArray[np.bool_]
 
 _USABLE_SHARE = 0.74
 _FEWEST_SOURCES = 500
-_MOST_SOURCES = 200_000
+_MOST_LOOKED_AT = 2_000_000
+_ROWS_AT_ONCE = 512
 _CONTRAST_SIGMA = 2.0
 _LEAST_SIGMA, _MOST_SIGMA = 0.3, 4.0
 _HALF_AMPLITUDE = math.sqrt(2 * math.log(2)) / (2 * math.pi)
@@ -69,6 +70,7 @@ def _resized(image: Image, width: int, height: int, interpolation: int) -> Image
 def _halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
     """Half the size: mean of the known pixels only, and how much of each new pixel is known."""
     weight = np.asarray(cv2.pyrDown(known), np.float32)
+    yield
     weighted = image * known[..., None]
     yield
     total = np.asarray(cv2.pyrDown(weighted), np.float32)
@@ -106,8 +108,10 @@ def _make_scale(
     yield
     distance = np.asarray(cv2.distanceTransform(bytes_, cv2.DIST_L2, 3), np.float32)
     yield
-    places = np.flatnonzero(valid)
-    places = places[:: 1 + len(places) // _MOST_SOURCES]
+    stride = 1 + valid.size // _MOST_LOOKED_AT
+    places = np.flatnonzero(valid.reshape(-1)[::stride]) * stride
+    if len(places) < _FEWEST_SOURCES:
+        places = np.flatnonzero(valid)
     sources = np.stack(np.divmod(places, hole.shape[1]), axis=1).astype(np.int32)
     return Scale(level, features, low, hole, target, valid, sources, distance)
 
@@ -120,9 +124,12 @@ def build(
     image, guide: float32 (H, W, 3). hole, source: bool (H, W). Yields between chunks of work.
     """
     known = (~hole).astype(np.float32)
-    features = np.empty((*hole.shape, 4), np.float32)
-    features[..., :3] = image
+    usable = (source | hole).astype(np.float32)
     yield
+    features = np.empty((*hole.shape, 4), np.float32)
+    for first in range(0, len(image), _ROWS_AT_ONCE):
+        features[first : first + _ROWS_AT_ONCE, :, :3] = image[first : first + _ROWS_AT_ONCE]
+        yield
     contrast = yield from _contrast(image, known)
     features[..., 3] = contrast * np.float32(settings.contrast_weight)
     yield
@@ -132,7 +139,6 @@ def build(
         yield
         composite[hole] = guide[hole]
         yield
-    usable = (source | hole).astype(np.float32)
     scales: list[Scale] = []
     while True:
         level = len(scales)
@@ -146,8 +152,11 @@ def build(
         scales.append(scale)
         yield
         features, known = yield from _halved(features, known)
+        yield
         usable = np.asarray(cv2.pyrDown(usable), np.float32)
+        yield
         composite = None if composite is None else np.asarray(cv2.pyrDown(composite), np.float32)
+        yield
         hole = known < 0.5
         known = np.where(hole, np.float32(0), known)
         smallest = min(hole.shape) <= 2 * (settings.patch_radius + 1)

@@ -28,14 +28,14 @@ class DetailSettings:
 
     patch_radius: int = 3
     coarse_rounds: int = 24
-    fine_rounds: int = 10
-    last_rounds: int = 5
-    passes: int = 2
+    fine_rounds: int = 24
+    last_rounds: int = 6
+    passes: int = 1
     loyalty: float = 1.0
     guide_weight: float = 2.0
     contrast_weight: float = 2.0
-    sharpness: float = 1.0
-    final_sharpness: float = 16.0
+    sharpness: float = 0.0
+    final_sharpness: float = 4.0
     max_solve_side: int = 1500
     seed: int = 0
 
