@@ -34,6 +34,8 @@ class PriorRow:
     """One row of a manifest.
 
     subject: what the images show: "faces" or "scenes". latent_distribution: "uniform" on [-1, 1] or "normal".
+    guide_resolution: pixels across the square at which the prior's answer steers full-resolution detail; finer
+    parts of the answer are left to the photo's own texture. At most ``resolution``.
     metrics: measured figures; see the model card for what they mean.
     """
 
@@ -42,6 +44,7 @@ class PriorRow:
     subject: str
     architecture: str
     resolution: int
+    guide_resolution: int
     base_width: int
     latent_size: int
     latent_distribution: str

@@ -198,7 +198,7 @@ class RegionJob:
             crop.image,
             crop.hole,
             guide=guide,
-            guide_cutoff=2 * self.choice.square.side / self.prior.resolution,
+            guide_cutoff=2 * self.choice.square.side / self.prior.row.guide_resolution,
             settings=DetailSettings(seed=self.seed),
         )
 

@@ -46,6 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     card.add_argument("--name", help="name of the prior (default: OUT's stem)")
     card.add_argument("--title", help="one line for the user interface")
     card.add_argument("--subject", choices=("faces", "scenes"), default="scenes", help="default: scenes")
+    guide_help = (
+        "pixels across at which the answer steers detail: less for priors whose details are poor (default: all)"
+    )
+    card.add_argument("--guide-resolution", type=int, metavar="N", help=guide_help)
     card.add_argument("--data-note", help="where the images come from (default: the file name)")
     card.add_argument("--licence", default="not stated", help="terms under which the weights may be used")
     card.add_argument("--limits", default="", help="known limits and biases")
@@ -81,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         data=arguments.data_note or options.data.name,
         licence=arguments.licence,
         limits=arguments.limits,
+        guide_resolution=arguments.guide_resolution,
     )
     command = shlex.join(["inpaintgui", "train", *arguments.typed])
     row = export_prior(prepared, texts, command=command)
@@ -94,6 +99,8 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
         raise BadInputError("Say how long to train: --minutes or --steps.")
     if arguments.out.suffix != ".safetensors":
         raise BadInputError("The weights file must be called NAME.safetensors.")
+    if arguments.guide_resolution is not None and not 1 <= arguments.guide_resolution <= arguments.resolution:
+        raise BadInputError("--guide-resolution must lie between 1 and --resolution.")
     if not 0 < arguments.crop_scale <= 1:
         raise BadInputError("--crop-scale must lie above 0 and not above 1.")
     return RunOptions(

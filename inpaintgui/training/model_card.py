@@ -14,7 +14,10 @@ from inpaintgui.training.run_dcgan import PreparedRun, read_losses, sample_sheet
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What only a person can say about a prior. subject: "faces" or "scenes"."""
+    """What only a person can say about a prior.
+
+    subject: "faces" or "scenes". guide_resolution: see :class:`PriorRow`; None: the prior's own.
+    """
 
     name: str
     title: str
@@ -22,6 +25,7 @@ class CardTexts:
     data: str
     licence: str
     limits: str = ""
+    guide_resolution: int | None = None
 
 
 FIT_IMAGES = 64
@@ -42,6 +46,7 @@ def export_prior(run: PreparedRun, texts: CardTexts, *, command: str) -> PriorRo
         subject=texts.subject,
         architecture="dcgan",
         resolution=config.resolution,
+        guide_resolution=texts.guide_resolution or config.resolution,
         base_width=config.base_width,
         latent_size=config.latent_size,
         latent_distribution="uniform",

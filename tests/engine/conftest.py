@@ -20,6 +20,7 @@ def tiny_row(name: str, subject: str, **metrics: float) -> PriorRow:
         subject=subject,
         architecture="dcgan",
         resolution=RESOLUTION,
+        guide_resolution=RESOLUTION,
         base_width=BASE_WIDTH,
         latent_size=LATENT_SIZE,
         latent_distribution="uniform",
