@@ -78,7 +78,7 @@ class Settings:
         None,
         "How many latent codes compete; empty: what the preset says.",
         low=1,
-        high=512,
+        high=1024,
         optional=True,
         fill=True,
     )

@@ -59,10 +59,13 @@ def filled(request, value=7):
     region = RegionReport(
         box=box,
         prior="faces",
-        reason="faces fits best: the contextual loss is lowest.",
+        prior_used=True,
+        reason="the region lies in a face; aligned to the face",
         candidates=8,
         steps=12,
         losses=Losses(0.25, 0.5, 0.75),
+        context_error=0.05,
+        typical_error=0.08,
         seconds={Phase.PREPARE: 0.1, Phase.SEARCH: 1.2},
     )
     report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="default", seconds=1.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QWidget
 
 from inpaintgui.session.tools import LARGEST_BRUSH, SMALLEST_BRUSH
 from inpaintgui.ui.controller import Controller
@@ -33,6 +33,7 @@ class BrushSize(QWidget):
         layout.addWidget(QLabel(self.tr("Size")))
         layout.addWidget(self.slider)
         layout.addWidget(self.number)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._show()
         controller.tool_changed.connect(self._show)
         self.slider.valueChanged.connect(lambda value: self._set(_size(value)))

@@ -44,6 +44,8 @@ class Welcome(QWidget):
         picture.setPixmap(icons.pixmap("photo", 72, colour))
         title = QLabel(self.tr("Drop a photo here"))
         title.setObjectName("welcome_title")
+        # Qt would pick this colour to suit the darker background, as if it were light.
+        title.setForegroundRole(QPalette.ColorRole.WindowText)
         text = QLabel(self.tr("Paint over what should go or what is missing, then press Fill."))
         text.setObjectName("dim")
         button = QPushButton(open_action.icon(), self.tr("Open photo…"))
