@@ -24,6 +24,7 @@ from inpaintgui.contracts import (
     bounding_box,
 )
 from inpaintgui.errors import ImageFileError
+from inpaintgui.session.fills import prepare_fill
 
 TIMEOUT = 10.0
 
@@ -70,6 +71,20 @@ def filled(request, value=7):
     )
     report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="default", seconds=1.5)
     return FillResult((FilledPatch(box, pixels),), report)
+
+
+def ready(request, result):
+    """The result, prepared as the worker does."""
+    return finish(prepare_fill(request, result))
+
+
+def finish(job):
+    """Run a generator to its end, for its return value."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import Box, FillRequest, FillResult, FillSettings, Mask, Photo, Pixels
+from inpaintgui.contracts import Box, FillRequest, FillSettings, Mask, Photo, Pixels
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.changes import NOTHING, Change, Changed
-from inpaintgui.session.fills import check_patches, paste
+from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryStep, Layer, diff
 from inpaintgui.session.layers import MaskLayer, PixelLayer, read_only
 from inpaintgui.session.raster import Point, dabs
@@ -221,20 +221,18 @@ class Document:
         mask = self._mask.values.copy()
         return FillRequest(self._pixels.snapshot(), read_only(mask), settings, self._revision)
 
-    def apply_fill(self, result: FillResult, *, revision: int, name: str = "Fill") -> Change | None:
-        """Put a fill into the photo as one undo step, and hide the mask.
+    def apply_fill(self, fill: ReadyFill, *, name: str = "Fill") -> Change | None:
+        """Put a fill into the photo as one undo step, and hide the mask. Costs the same however large the hole is.
 
-        revision: of the request; if the document has changed since, nothing happens and None is returned.
-        Raises ValueError, with nothing changed, if a patch does not fit or touches pixels outside the mask.
+        If the document has changed since the fill was requested, nothing happens and None is returned.
         """
-        if revision != self._revision:
+        if fill.revision != self._revision:
             return None
-        changed = check_patches(result.patches, self._pixels.values, self._mask.values)
         change = self.end_stroke()
-        edits = paste(result.patches, changed, self._pixels.writable())
-        step = HistoryStep(name, "fill", edits, shows_before=True, shows_after=False)
+        self._pixels.replace(fill.pixels)
+        step = HistoryStep(name, "fill", fill.edits, shows_before=True, shows_after=False)
         self._revision += 1
-        change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if edits else NOTHING
+        change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if fill.edits else NOTHING
         return change | self._push(step) | self._show(False)
 
     # Time
@@ -301,7 +299,7 @@ class Document:
 
     def _replace_mask(self, box: Box, new: Mask, name: str) -> Change:
         """Make ``new`` the mask inside a box, as one undo step, and show it."""
-        edits = diff(Layer.MASK, box, self._mask.values[box.slices], new)
+        edits = tuple(diff(Layer.MASK, box, self._mask.values[box.slices], new))
         if not edits:
             return self._show(True)
         step = HistoryStep(name, "mask", edits, shows_before=self._mask_visible)

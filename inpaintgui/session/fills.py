@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import Box, FilledPatch, Mask, Pixels
+from inpaintgui.contracts import Box, FilledPatch, FillReport, FillRequest, FillResult, Mask, Pixels
 from inpaintgui.session.history import BoxEdit, Layer, diff
+
+
+@dataclass(frozen=True)
+class ReadyFill:
+    """A fill that only has to be swapped in.
+
+    pixels: the whole photo with the fill in it, to become the document's own. edits: the undo step, compressed. report:
+    of the fill. revision: of the document that was filled.
+    """
+
+    pixels: Pixels
+    edits: tuple[BoxEdit, ...]
+    report: FillReport
+    revision: int
 
 
 def check_patches(patches: Sequence[FilledPatch], pixels: Pixels, mask: Mask) -> list[NDArray[np.bool_]]:
@@ -33,16 +48,23 @@ def check_patches(patches: Sequence[FilledPatch], pixels: Pixels, mask: Mask) ->
     return changes
 
 
-def paste(patches: Sequence[FilledPatch], changes: Sequence[NDArray[np.bool_]], pixels: Pixels) -> tuple[BoxEdit, ...]:
-    """Write the changed pixels of each patch into the photo and return the edits in that order.
+def prepare_fill(request: FillRequest, result: FillResult) -> Generator[None, None, ReadyFill]:
+    """Check a fill's patches and work out what :meth:`Document.apply_fill` needs, outside the window's thread.
 
-    Only changed pixels are written: boxes may overlap, and around its own hole a patch has the pixels from before the
-    fill, which must not wipe out a neighbour's.
+    Yields between tiles, where it can be given up. Raises ValueError if a patch does not fit into the photo or changes
+    a pixel outside the mask. Only changed pixels are written: boxes may overlap, and around its own hole a patch has
+    the pixels from before the fill, which must not wipe out a neighbour's.
     """
+    changes = check_patches(result.patches, request.pixels, request.mask)
+    yield
+    pixels = request.pixels.copy()
     edits: list[BoxEdit] = []
-    for patch, changed in zip(patches, changes, strict=True):
+    for patch, changed in zip(result.patches, changes, strict=True):
+        yield
         target = pixels[patch.box.slices]
         before = target.copy()
         np.copyto(target, patch.pixels, where=changed[:, :, None])
-        edits.extend(diff(Layer.PIXELS, patch.box, before, target))
-    return tuple(edits)
+        for edit in diff(Layer.PIXELS, patch.box, before, target):
+            edits.append(edit)
+            yield
+    return ReadyFill(pixels, tuple(edits), result.report, request.revision)

@@ -6,6 +6,7 @@ The history only remembers; :class:`~inpaintgui.session.document.Document` appli
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -71,14 +72,13 @@ def _deflate(layer: Layer, values: NDArray[Any]) -> bytes:
     return packer.compress(np.ascontiguousarray(values).data) + packer.flush()
 
 
-def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> tuple[BoxEdit, ...]:
-    """What differs between two states of a box, as edits of at most TILE pixels a side.
+def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> Iterator[BoxEdit]:
+    """What differs between two states of a box, as edits of at most TILE pixels a side, packed one after the other.
 
     Tiles keep a step in proportion to what was edited: a thin diagonal stroke costs its tiles, not its bounding box.
 
     before, after: (box.height, box.width[, C]), equal shape and dtype.
     """
-    edits = []
     for top in range(0, box.height, TILE):
         for left in range(0, box.width, TILE):
             tile = np.s_[top : top + TILE, left : left + TILE]
@@ -88,8 +88,7 @@ def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> t
                 continue
             x, y = box.left + left, box.top + top
             where = Box(changed.left + x, changed.top + y, changed.right + x, changed.bottom + y)
-            edits.append(BoxEdit.pack(layer, where, before[tile][changed.slices], after[tile][changed.slices]))
-    return tuple(edits)
+            yield BoxEdit.pack(layer, where, before[tile][changed.slices], after[tile][changed.slices])
 
 
 @dataclass(frozen=True)

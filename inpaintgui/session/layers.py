@@ -50,6 +50,11 @@ class PixelLayer:
             self._shared = False
         return self._values
 
+    def replace(self, values: Pixels) -> None:
+        """Take another array of the same shape and dtype, which nobody else may hold, instead of changing this one."""
+        self._values = values
+        self._shared = False
+
 
 class MaskLayer:
     """The mask's values and the box around them. After writing to ``values``, say where with :meth:`touched`."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillReport, FillResult, Photo, PriorInfo, Services
+from inpaintgui.contracts import FillReport, Photo, PriorInfo, Services
 from inpaintgui.errors import InpaintguiError
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.document import Document
+from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.tools import BrushTool, SquareTool, ToolEvent
 from inpaintgui.settings import Settings, declaration, fill_settings
 from inpaintgui.ui.jobs import FillRunner
@@ -55,7 +56,6 @@ class Controller(QObject):
         self._tool = BRUSH
         self._brush = BrushTool(size=settings.brush_size)
         self._square = SquareTool()
-        self._revision = 0
         self.fills = FillRunner(services, self)
         self.fills.finished.connect(self._on_filled)
         self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
@@ -211,25 +211,20 @@ class Controller(QObject):
         except InpaintguiError as error:
             self.failed.emit(self.tr("The fill cannot start."), error)
             return
-        self._revision = request.revision
         log.info("fill started: %s", request.settings)
         self.fills.start(request)
 
-    def _on_filled(self, result: FillResult) -> None:
+    def _on_filled(self, fill: ReadyFill) -> None:
         document = self.document
         if document is None:
             return
-        try:
-            change = document.apply_fill(result, revision=self._revision)
-        except ValueError as error:
-            self.failed.emit(self.tr("The fill's result cannot be used. Nothing was changed."), error)
-            return
+        change = document.apply_fill(fill)
         if change is None:
             log.info("fill dropped: the document changed meanwhile")
             self.message.emit(self.tr("The photo changed while it was being filled, so the result was dropped."))
             return
-        log.info("fill finished: %.2f s", result.report.seconds)
-        self.report = result.report
+        log.info("fill finished: %.2f s", fill.report.seconds)
+        self.report = fill.report
         self.apply(change)
         self.report_changed.emit()
-        self.message.emit(self.tr("Filled in {:.1f} s.").format(result.report.seconds))
+        self.message.emit(self.tr("Filled in {:.1f} s.").format(fill.report.seconds))

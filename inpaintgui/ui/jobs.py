@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillRequest, FillResult, FillStep, Services
+from inpaintgui.contracts import FillRequest, FillStep, Services
+from inpaintgui.session.fills import ReadyFill
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.worker import FillWorker, TaskWorker, join, make_thread
 
@@ -85,7 +86,7 @@ class FillRunner(QObject):
         if self._is_current(job) and not self._cancelled:
             self.preview.emit(preview)
 
-    def _on_finished(self, job: int, result: FillResult) -> None:
+    def _on_finished(self, job: int, ready: ReadyFill) -> None:
         if not self._is_current(job):
             return
         self._busy = False
@@ -93,7 +94,7 @@ class FillRunner(QObject):
         if self._cancelled:
             self.cancelled.emit()
         else:
-            self.finished.emit(result)
+            self.finished.emit(ready)
 
     def _on_failed(self, job: int, error: Exception) -> None:
         if self._is_current(job):

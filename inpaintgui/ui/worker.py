@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from inpaintgui.contracts import FillJob, FillRequest, FillResult, FillStep, Services
+from inpaintgui.contracts import FillRequest, FillStep, Services
+from inpaintgui.session.fills import ReadyFill, prepare_fill
 from inpaintgui.ui.preview_image import PreviewImage
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class FillWorker(QObject):
     preview = Signal(int, object)
     """PreviewImage; at most one per PREVIEW_PERIOD."""
     finished = Signal(int, object)
-    """FillResult."""
+    """ReadyFill."""
     failed = Signal(int, object)
     """The exception, with its traceback."""
     cancelled = Signal(int)
@@ -82,24 +83,30 @@ class FillWorker(QObject):
     def _is_cancelled(self, job: int) -> bool:
         return job <= self._cancelled_up_to
 
-    def _drive(self, job: int, request: FillRequest) -> FillResult | None:
+    def _drive(self, job: int, request: FillRequest) -> ReadyFill | None:
         """The result, or None if the job was cancelled."""
         if self._is_cancelled(job):
             return None
-        steps = self._services.fill(request)
+        steps = self._steps(request)
         try:
             return self._exhaust(job, steps)
         finally:
             steps.close()
 
-    def _exhaust(self, job: int, steps: FillJob) -> FillResult | None:
+    def _steps(self, request: FillRequest) -> Generator[FillStep | None, None, ReadyFill]:
+        """The fill, and what the document needs of it: packing a large hole's undo step takes tenths of a second."""
+        result = yield from self._services.fill(request)
+        return (yield from prepare_fill(request, result))
+
+    def _exhaust(self, job: int, steps: Generator[FillStep | None, None, ReadyFill]) -> ReadyFill | None:
         while not self._is_cancelled(job):
             try:
                 step = next(steps)
             except StopIteration as end:
-                result: FillResult = end.value
-                return None if self._is_cancelled(job) else result
-            self._tell(job, step)
+                ready: ReadyFill = end.value
+                return None if self._is_cancelled(job) else ready
+            if step is not None:
+                self._tell(job, step)
         return None
 
     def _tell(self, job: int, step: FillStep) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import ready
 
 from inpaintgui.contracts import Box, FilledPatch, FillSettings, Photo, PhotoMetadata
 from inpaintgui.errors import BadInputError
@@ -25,7 +26,7 @@ def paint(document, x, y, radius=5.0, **options):
 
 def fill(document, make_fill, **options):
     request = document.request(FillSettings())
-    return document.apply_fill(make_fill(request, **options), revision=request.revision)
+    return document.apply_fill(ready(request, make_fill(request, **options)))
 
 
 def test_changes_unite():
@@ -224,7 +225,7 @@ def test_stale_fill_changes_nothing(document, make_fill):
     paint(document, 40, 20)
     document.undo()  # the same mask again, but a later revision
     before, revision, position = document.pixels.copy(), document.revision, document.history.position
-    assert document.apply_fill(make_fill(request), revision=request.revision) is None
+    assert document.apply_fill(ready(request, make_fill(request))) is None
     np.testing.assert_array_equal(document.pixels, before)
     assert (document.revision, document.history.position, document.mask_visible) == (revision, position, True)
 
@@ -233,7 +234,7 @@ def test_fill_during_a_stroke_that_has_not_touched_the_image_is_applied(document
     paint(document, 20, 20)
     request = document.request(FillSettings())
     document.begin_stroke("next")
-    assert document.apply_fill(make_fill(request), revision=request.revision) is not None
+    assert document.apply_fill(ready(request, make_fill(request))) is not None
     assert not document.stroke_open
 
 
@@ -258,7 +259,7 @@ def test_faulty_patch_is_a_bug_and_changes_nothing(document, make_fill, how):
     good = result.patches[0]
     faulty = replace(result, patches=(good, broken(good, how)))
     with pytest.raises(ValueError, match=how):
-        document.apply_fill(faulty, revision=request.revision)
+        ready(request, faulty)
     np.testing.assert_array_equal(document.pixels, document.original)
     assert document.revision == request.revision
     assert document.history.position == 1

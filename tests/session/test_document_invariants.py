@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from fakes import ready
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -124,10 +125,10 @@ class Editing(RuleBasedStateMachine):
             self.watch(self.document.invert_mask)
             self.pushed(before)
             state = self.now()
-            assert self.document.apply_fill(result, revision=request.revision) is None
+            assert self.document.apply_fill(ready(request, result)) is None
             self.same(state)
             return
-        self.watch(lambda: self.document.apply_fill(result, revision=request.revision))
+        self.watch(lambda: self.document.apply_fill(ready(request, result)))
         np.testing.assert_array_equal(self.document.mask, state[1])
         np.testing.assert_array_equal(self.document.pixels, expected)
         assert not self.document.mask_visible
