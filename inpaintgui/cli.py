@@ -1,4 +1,4 @@
-"""The command line: the window, one fill without a window, the list of priors, training.
+"""The command line: the window, one fill without a window, the list of priors, training, benchmarks.
 
 Exit codes: 0 done, 1 failed, 2 bad use or bad input, 130 interrupted. Errors are one sentence on stderr.
 """
@@ -56,6 +56,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
         actions = parser.add_subparsers(dest="action", required=True)
         listing = actions.add_parser("list", help="the priors that can be searched")
         listing.add_argument("--json", action="store_true", help="as one JSON array on stdout")
+    elif command == "bench":
+        from inpaintgui.benchmarks import fill_bench
+
+        fill_bench.add_arguments(parser)
     else:
         from inpaintgui.training import command as training
 
@@ -96,6 +100,12 @@ def _train(arguments: argparse.Namespace) -> int:
     from inpaintgui.training import command
 
     return command.run(arguments)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from inpaintgui.benchmarks import fill_bench
+
+    return fill_bench.run(arguments)
 
 
 def _models(arguments: argparse.Namespace) -> int:
@@ -195,4 +205,4 @@ def _print_summary(report: FillReport, out: Path) -> None:
         print(f"note: {warning}", file=sys.stderr)
 
 
-COMMANDS: dict[str, Command] = {"fill": _fill, "models": _models, "train": _train}
+COMMANDS: dict[str, Command] = {"fill": _fill, "models": _models, "train": _train, "bench": _bench}

@@ -1,8 +1,15 @@
 """For all tests: user data in a temporary folder, and tests skipped whose machine is not here."""
 
+import os
 import shutil
 
+import hypothesis
 import pytest
+
+# A developer's runs explore; a run that decides whether a change lands repeats the same cases.
+hypothesis.settings.register_profile("decide", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("decide")
 
 
 @pytest.fixture(scope="session", autouse=True)
