@@ -17,10 +17,11 @@ class DetailSettings:
         their number falls evenly. last_rounds: at the finest.
     passes: search passes in a round.
     loyalty: a random find replaces a patch only below this share of its distance; below 1 neighbours stay together,
-        which keeps texture in one piece.
+        which gives sharper texture but harder seams.
     guide_weight: weight of the guide's term relative to the patch distance per pixel.
     contrast_weight: weight of local contrast relative to colour.
-    sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last round.
+    sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last round; with 0
+        all count alike.
     max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
         one light pass.
     seed: of every random draw.
@@ -29,13 +30,13 @@ class DetailSettings:
     patch_radius: int = 3
     coarse_rounds: int = 24
     fine_rounds: int = 24
-    last_rounds: int = 6
+    last_rounds: int = 12
     passes: int = 1
     loyalty: float = 1.0
     guide_weight: float = 2.0
     contrast_weight: float = 2.0
     sharpness: float = 0.0
-    final_sharpness: float = 4.0
+    final_sharpness: float = 16.0
     max_solve_side: int = 1500
     seed: int = 0
 
