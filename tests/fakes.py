@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +92,9 @@ def finish(job):
 class FakeServices:
     """Services for the window.
 
-    steps: of the search. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
-    does between kernels. gates: a phase waits at its first step until its event is set. error: raised at the end.
+    steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
+    does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
+    on and on until the fill is closed. error: raised at the end. bad_patch: the result touches pixels outside the mask.
     saved: what was written. closed: set when a fill's generator was closed or ended.
     """
 
@@ -100,7 +102,9 @@ class FakeServices:
     steps: int = 12
     pause: float = 0.0
     gates: dict[Phase, threading.Event] = field(default_factory=dict)
+    endless: Phase | None = None
     error: Exception | None = None
+    bad_patch: bool = False
     save_error: Exception | None = None
     saved: dict[Path, Photo] = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -131,16 +135,18 @@ class FakeServices:
             self.closed.set()
         if self.error is not None:
             raise self.error
-        return filled(request)
+        return filled(replace(request, mask=~request.mask) if self.bad_patch else request)
 
     def _steps(self, request):
         box = bounding_box(request.mask).grow(4).intersect(Box(0, 0, request.mask.shape[1], request.mask.shape[0]))
         hole = request.mask[box.slices] > 0
         total = len(Phase) * self.steps
         for number, phase in enumerate(Phase):
-            for step in range(self.steps):
-                fraction = (number * self.steps + step) / total
-                shade = np.full((box.height, box.width, 3), int(255 * fraction), np.uint8)
+            for step in itertools.count():
+                if step >= self.steps and phase is not self.endless:
+                    break
+                fraction = (number * self.steps + min(step, self.steps)) / total
+                shade = np.full((box.height, box.width, 3), round(255 * fraction), np.uint8)
                 yield FillStep(
                     phase=phase,
                     region=0,

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
 
@@ -255,7 +255,8 @@ class MainWindow(QMainWindow):
 
     def _close_for_good(self) -> None:
         self._closed = True
-        self.close()
+        # Not at once: Qt passes over a close from within a close event.
+        QTimer.singleShot(0, self.close)
 
     def _join(self) -> bool:
         joined = [self.controller.fills.close(), self.files.close()]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeServices
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui.settings import Settings
@@ -76,8 +77,10 @@ def window(qtbot, services, answers):
         gate.set()
     answers.unsaved = Unsaved.DISCARD
     made.close()
+    qtbot.waitUntil(made.isHidden)
+    assert made.all_joined
     made.deleteLater()
-    QApplication.processEvents()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
