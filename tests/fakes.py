@@ -54,7 +54,7 @@ def make_prior(name="faces"):
 
 
 def filled(request, value=7):
-    """A result that sets every hole pixel to ``value``."""
+    """A result that sets every hole pixel to ``value``: a number, or an array (count, C)."""
     box = bounding_box(request.mask)
     pixels = request.pixels[box.slices].copy()
     pixels[request.mask[box.slices] > 0] = value
@@ -94,8 +94,8 @@ class FakeServices:
 
     steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
     does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
-    on and on until the fill is closed. error: raised at the end. bad_patch: the result touches pixels outside the mask.
-    saved: what was written. closed: set when a fill's generator was closed or ended.
+    on and on until the fill is closed. error: raised at the end. value: of filled pixels. bad_patch: the result touches
+    pixels outside the mask. saved: what was written. closed: set when a fill's generator was closed or ended.
     """
 
     photo: Photo = field(default_factory=make_photo)
@@ -104,6 +104,7 @@ class FakeServices:
     gates: dict[Phase, threading.Event] = field(default_factory=dict)
     endless: Phase | None = None
     error: Exception | None = None
+    value: int | np.ndarray = 7
     bad_patch: bool = False
     save_error: Exception | None = None
     saved: dict[Path, Photo] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class FakeServices:
             self.closed.set()
         if self.error is not None:
             raise self.error
-        return filled(replace(request, mask=~request.mask) if self.bad_patch else request)
+        return filled(replace(request, mask=~request.mask) if self.bad_patch else request, self.value)
 
     def _steps(self, request):
         box = bounding_box(request.mask).grow(4).intersect(Box(0, 0, request.mask.shape[1], request.mask.shape[0]))

@@ -136,7 +136,7 @@ def test_a_failed_save_leaves_the_last_good_file_and_no_litter(file, monkeypatch
     with pytest.raises(SaveError, match="No space left on device"):
         settings.save(Settings(), file)
     assert settings.load(file) == (OTHER, ())
-    assert os.listdir(file.parent) == [file.name]
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_saving_where_no_folder_can_be_made_says_so(tmp_path):
@@ -154,9 +154,7 @@ def test_every_default_is_allowed_and_every_setting_explained():
 
 def test_a_fill_gets_what_was_chosen():
     square = ContextSquare(1, 2, 30)
-    expected = FillSettings(
-        prior="faces", preset="published-yeh", candidates=12, seed=7, device="cpu", square=square
-    )
+    expected = FillSettings(prior="faces", preset="published-yeh", candidates=12, seed=7, device="cpu", square=square)
     assert fill_settings(OTHER, square) == expected
     offered = {item.name for item in declarations() if item.fill}
     assert offered == {item.name for item in fields(FillSettings)} - {"square"}

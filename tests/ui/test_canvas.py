@@ -73,9 +73,7 @@ def tablet(canvas, kind, x, y, pressure):
     is_move = kind == QEvent.Type.TabletMove
     held = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else LEFT
     changed = Qt.MouseButton.NoButton if is_move else LEFT
-    event = QTabletEvent(
-        kind, pen, point, canvas.mapToGlobal(point), pressure, 0, 0, 0.0, 0.0, 0, NONE, changed, held
-    )
+    event = QTabletEvent(kind, pen, point, canvas.mapToGlobal(point), pressure, 0, 0, 0.0, 0.0, 0, NONE, changed, held)
     QApplication.sendEvent(canvas, event)
     return event.isAccepted()
 
