@@ -85,8 +85,8 @@ class Files(QObject):
             if ticket == self._opening:  # else another photo was asked for meanwhile
                 self._show(opened, sample=sample)
 
-        self._tell_busy(self.tr("Opening {}…").format(path.name))
         self._tasks.run(load, show, lambda error: self._fail(self.tr("The photo cannot be opened."), error))
+        self._tell_busy(self.tr("Opening {}…").format(path.name))
 
     def _show(self, opened: _Opened, *, sample: bool) -> None:
         self._source, self._is_sample, self._export_path = opened.path, sample, None
@@ -133,12 +133,12 @@ class Files(QObject):
             if then is not None:
                 then()
 
-        self._tell_busy(self.tr("Exporting {}…").format(path.name))
         self._tasks.run(
             lambda: services.save_photo(path, photo),
             saved,
             lambda error: self._fail(self.tr("The photo cannot be exported."), error),
         )
+        self._tell_busy(self.tr("Exporting {}…").format(path.name))
 
     # Work that would be lost
 
@@ -159,7 +159,9 @@ class Files(QObject):
         self.busy_changed.emit()
 
     def _tell_idle(self) -> None:
-        self.what = ""
+        """One task has ended; if another is waiting, that one is still being told about."""
+        if not self.busy:
+            self.what = ""
         self.busy_changed.emit()
 
     def _fail(self, summary: str, error: Exception) -> None:
