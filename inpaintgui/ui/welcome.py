@@ -17,11 +17,12 @@ _MOST = 5
 
 
 def sample_photos() -> list[Path]:
-    """The photos that came with the program."""
+    """The photos that came with the program; beside each lies NAME-mask.png, which is none."""
     folder = paths.resources() / "samples"
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    photos = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in photos if not path.stem.endswith("-mask"))
 
 
 def sample_title(path: Path) -> str:
