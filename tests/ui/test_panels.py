@@ -277,3 +277,32 @@ def test_the_history_never_takes_the_keyboard(window, document):
     window.canvas.setFocus()
     QTest.mouseClick(window.history_panel.viewport(), LEFT)
     assert window.canvas.hasFocus()
+
+
+def test_a_number_that_is_being_typed_counts_already(qtbot, services, window, form, document):
+    """The fill button takes no focus, so that nothing else would end the typing."""
+    form.seed.setFocus()
+    form.seed.selectAll()
+    QTest.keyClicks(form.seed, "55")
+    fill(qtbot, window)
+    assert services.requests[0].settings.seed == 55
+
+
+def test_enter_in_a_number_fills_with_that_number(qtbot, services, window, form, document):
+    form.candidates.setFocus()
+    form.candidates.selectAll()
+    QTest.keyClicks(form.candidates, "16")
+    with qtbot.waitSignal(window.controller.fills.finished):
+        QTest.keyClick(form.candidates, Qt.Key.Key_Return)
+    assert services.requests[0].settings.candidates == 16
+
+
+def test_while_a_fill_runs_a_click_into_the_history_changes_nothing(qtbot, services, window, document):
+    panel = window.history_panel
+    services.endless = Phase.SEARCH
+    with qtbot.waitSignal(window.controller.fills.progress):
+        window.controller.fill()
+    QTest.mouseClick(panel.viewport(), LEFT, NONE, panel.visualItemRect(panel.item(0)).center())
+    assert panel.currentRow() == document.history.position == 1
+    with qtbot.waitSignal(window.controller.fills.cancelled):
+        window.controller.fills.cancel()

@@ -28,9 +28,17 @@ class HistoryPanel(QListWidget):
         self._controller = controller
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QListWidget.Shape.NoFrame)
-        self.itemClicked.connect(lambda item: controller.edit("go_to", self.row(item)))
+        self.itemClicked.connect(lambda item: self._go_to(self.row(item)))
         controller.changed.connect(self._on_change)
         controller.document_replaced.connect(self.refresh)
+
+    def _go_to(self, position: int) -> None:
+        document = self._controller.document
+        if document is None:
+            return
+        self._controller.edit("go_to", position)
+        # The click has chosen the row already; during a fill nothing can be undone.
+        self.setCurrentRow(document.history.position)
 
     def _on_change(self, change: Change) -> None:
         if Changed.HISTORY in change.what:
