@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, Mask
 
@@ -13,6 +14,7 @@ Point = tuple[float, float]
 
 # Every point of the plane is within half a diagonal of a pixel's centre: no brush is too small to leave a mark.
 _SMALLEST_RADIUS = math.sqrt(0.5) + 1e-6
+_BAND_PIXELS = 1 << 16
 
 
 def dabs(start: Point, end: Point, *, radius: float, hardness: float, bounds: Box) -> Iterator[tuple[Box, Mask]]:
@@ -57,25 +59,33 @@ def _capsule(a: Point, b: Point, radius: float, hardness: float, box: Box) -> Ma
     """255 within ``radius * hardness`` of the segment from a to b, falling linearly to 0 at ``radius``.
 
     Distances are taken at pixel centres. Coordinates are made relative to ``a`` in double precision first, so that
-    single precision is enough for the planes.
+    single precision is enough for the planes. They are worked on in bands that stay in the processor's cache, which
+    makes large brushes several times as fast.
     """
     x = (np.arange(box.left, box.right) + (0.5 - a[0])).astype(np.float32)[None, :]
     y = (np.arange(box.top, box.bottom) + (0.5 - a[1])).astype(np.float32)[:, None]
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    length = math.hypot(dx, dy)
-    if length > 0:
-        # The direction is normalised first: dividing by a squared length overflows for a barely moved pointer.
-        ux, uy = np.float32(dx / length), np.float32(dy / length)
-        along = np.clip(x * ux + y * uy, 0, np.float32(length))
-        distance2 = np.square(x - along * ux) + np.square(y - along * uy)
-    else:
-        distance2 = np.square(x) + np.square(y)
-    if hardness == 1:
-        dab: Mask = np.where(distance2 <= np.float32(radius * radius), np.uint8(255), np.uint8(0))
-        return dab
-    falloff = (np.float32(radius) - np.sqrt(distance2)) * np.float32(255 / (radius * (1 - hardness)))
-    values: Mask = np.rint(np.clip(falloff, 0, 255)).astype(np.uint8)
-    return values
+    dab: Mask = np.empty((box.height, box.width), np.uint8)
+    rows = max(1, _BAND_PIXELS // box.width)
+    for top in range(0, box.height, rows):
+        band = slice(top, top + rows)
+        distance2 = _distance2(x, y[band], (b[0] - a[0], b[1] - a[1]))
+        if hardness == 1:
+            np.multiply(distance2 <= np.float32(radius * radius), np.uint8(255), out=dab[band])
+        else:
+            falloff = (np.float32(radius) - np.sqrt(distance2)) * np.float32(255 / (radius * (1 - hardness)))
+            dab[band] = np.rint(np.clip(falloff, 0, 255))
+    return dab
+
+
+def _distance2(x: NDArray[np.float32], y: NDArray[np.float32], end: Point) -> NDArray[np.float32]:
+    """Squared distance of the points (x, y) from the segment between the origin and ``end``."""
+    length = math.hypot(*end)
+    if length == 0:
+        return np.square(x) + np.square(y)
+    # The direction is normalised first: dividing by a squared length overflows for a barely moved pointer.
+    ux, uy = np.float32(end[0] / length), np.float32(end[1] / length)
+    along = np.clip(x * ux + y * uy, 0, np.float32(length))
+    return np.square(x - along * ux) + np.square(y - along * uy)
 
 
 def _clip(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None:

@@ -1,5 +1,7 @@
 """The canvas under a real pointer: what is painted, erased, moved and zoomed, told by the document and the pixels."""
 
+import time
+
 import numpy as np
 import pytest
 from fakes import make_photo
@@ -445,3 +447,28 @@ def test_painting_while_a_fill_runs_is_refused_and_said(qtbot, services, window,
     assert document.request(FillSettings()).revision == document.revision
     with qtbot.waitSignal(window.controller.fills.cancelled):
         QTest.keyClick(canvas, Qt.Key.Key_Escape)
+
+
+def seconds_per_move(canvas, y):
+    """Paint across the widget; the median time from the pointer's move to the picture."""
+    QTest.mousePress(canvas, LEFT, NONE, QPoint(100, y))
+    seconds = []
+    for x in range(120, 700, 20):
+        started = time.monotonic()
+        QTest.mouseMove(canvas, QPoint(x, y + x % 60))
+        QApplication.processEvents()
+        seconds.append(time.monotonic() - started)
+    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(700, y))
+    return np.median(seconds)
+
+
+def test_painting_on_24_megapixels_is_fluid(services, window, open_photo):
+    """On the fitted photo, every move is drawn before the next frame. Best of three, as other programs run too."""
+    services.photo = Photo(np.zeros((4000, 6000, 3), np.uint8))
+    document = open_photo()
+    window.controller.set_brush_size(200)
+    medians = []
+    while len(medians) < 3 and min(medians, default=1.0) >= 1 / 60:
+        medians.append(seconds_per_move(window.canvas, 150 + 100 * len(medians)))
+    assert document.mask_box.width > 3000
+    assert min(medians) < 1 / 60, medians
