@@ -52,7 +52,7 @@ PRESETS: dict[str, SearchPreset] = {
             schedule="cosine",
             floor=0.25,
             perceptual_weight=0.3,
-            halve_at=(0.25, 0.5),
+            halve_at=(0.25,),
             bfloat16=True,
         ),
         SearchPreset(

@@ -184,12 +184,17 @@ class RegionJob:
         return relay(poisson_blend(target, source, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
 
     def _answer(self, problem: SearchProblem, outcome: SearchOutcome) -> Generator[FillStep, None, NDArray[np.float32]]:
-        """The prior's picture of the square: known pixels from the photo, the rest G(z), blended if wanted."""
-        known = problem.known[..., None]
+        """The prior's picture of the square: known pixels from the photo, the rest G(z), blended if wanted.
+
+        A prior that steers coarsely only is asked for what its candidates have in common.
+        """
+        row = self.choice.row
+        coarse = self.preset.detail and row.guide_resolution < row.resolution
+        source = outcome.mean_image if coarse else outcome.image
+        context = np.where(problem.known[..., None], problem.target, source)
         if not self.preset.blend:
-            return np.where(known, problem.target, outcome.image)
-        context = np.where(known, problem.target, outcome.image)
-        return (yield from self._blended(context, outcome.image, ~problem.known))
+            return context
+        return (yield from self._blended(context, source, ~problem.known))
 
     def _detail(
         self, crop: Crop, guide: NDArray[np.float32] | None

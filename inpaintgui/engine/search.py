@@ -45,12 +45,14 @@ class SearchProblem:
 class SearchOutcome:
     """The winner.
 
-    latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. context_error: mean absolute error
+    latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. mean_image: mean of all candidates that
+    are left, the same; where they disagree it is closer to the truth than any one of them. context_error: mean absolute error
     over the known pixels, in [0, 1] units. realism: D's logit. candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]
     image: NDArray[np.float32]
+    mean_image: NDArray[np.float32]
     losses: Losses
     context_error: float
     realism: float
@@ -197,9 +199,11 @@ def _outcome(state: SearchState) -> SearchOutcome:
     with torch.no_grad():
         error = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum()).clamp(min=1)
         realism = state.prior.score(image)[0]
+        mean = state.prior.generate(state.latents).mean(dim=0, keepdim=True)
     return SearchOutcome(
         latent=to_host(latent)[0],
         image=_as_image(image),
+        mean_image=_as_image(mean),
         losses=_as_losses(losses),
         context_error=float(to_host(error)),
         realism=float(to_host(realism)),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +11,14 @@ from hypothesis import strategies as st
 
 from inpaintgui import paths
 from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, FillSettings, FillStep, Phase
-from inpaintgui.engine import choice, presets
+from inpaintgui.engine import choice, presets, region_fill
 from inpaintgui.engine.choice import choose_prior
+from inpaintgui.engine.detail import synthesise_detail
 from inpaintgui.engine.faces import find_faces
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.image_io import load_photo
 from inpaintgui.engine.presets import PRESETS
-from inpaintgui.engine.priors import PriorLibrary
+from inpaintgui.engine.priors import PriorLibrary, write_manifest_row
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.errors import BadInputError, InpaintguiError, PriorError
 from tests.engine.conftest import write_tiny_prior
@@ -244,6 +246,26 @@ def test_a_prior_that_fits_badly_is_left_out_unless_the_user_named_it(tmp_path: 
         assert region.context_error is not None
         assert region.context_error > 1e-6 * choice.MISFIT
         assert region.typical_error == 1e-6
+
+
+def test_a_coarse_prior_is_asked_for_what_its_candidates_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = write_tiny_prior(tmp_path, "scenes-tiny", "scenes")
+    guides: list[np.ndarray] = []
+    cutoffs: list[float] = []
+
+    def watch(image: np.ndarray, hole: np.ndarray, **options: Any) -> Any:
+        guides.append(options["guide"])
+        cutoffs.append(options["guide_cutoff"])
+        return synthesise_detail(image, hole, **options)
+
+    monkeypatch.setattr(region_fill, "synthesise_detail", watch)
+    request = FillRequest(textured(60, 60), two_holes(60, 60))
+    run(request, PriorLibrary((tmp_path,)))
+    write_manifest_row(tmp_path, replace(row, guide_resolution=row.resolution // 4))
+    run(request, PriorLibrary((tmp_path,)))
+    fine, coarse = guides
+    assert not np.array_equal(fine, coarse)
+    assert cutoffs[1] == 4 * cutoffs[0]
 
 
 def test_the_report_says_what_was_done(library: PriorLibrary) -> None:

@@ -74,6 +74,20 @@ def test_the_same_seed_gives_the_same_answer(prior: Prior, name: str) -> None:
     assert not np.array_equal(first.latent, other.latent)
 
 
+def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) -> None:
+    problem = problem_from(prior)
+    search = search_latent(problem, prior, SHORT, seed=0)
+    while True:
+        try:
+            state = next(search).state
+        except StopIteration as end:
+            outcome = end.value
+            break
+    assert len(state.latents) == 2
+    images = (prior.generate(state.latents).permute(0, 2, 3, 1).numpy() + 1) / 2
+    np.testing.assert_allclose(outcome.mean_image, images.mean(axis=0), atol=1e-5)
+
+
 def test_what_is_in_the_hole_does_not_matter(prior: Prior) -> None:
     problem = problem_from(prior)
     target = problem.target.copy()
