@@ -17,6 +17,7 @@ from inpaintgui import paths, settings
 from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, Services
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.ui import icons, theme
+from inpaintgui.ui.heartbeat import Heartbeat
 from inpaintgui.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ class EngineServices:
 
     Nothing heavy is imported before a method is called. The window asks for priors and devices in its engine thread
     right after it is shown, and allows no fill before the answer: that imports torch, which holds the interpreter's
-    lock for tenths of a second at a time. So the window appears at once, the stutter falls into the first moments
-    when there is nothing to do but open a photo, and no fill ever pays for an import while the user watches it.
+    lock for tenths of a second at a time, and loads the compiled kernels, which on the very first start means
+    compiling them. So the window appears at once, the stutter falls into the first moments when there is nothing to do
+    but open a photo and paint, and no fill ever pays for it while the user watches.
     """
 
     def open_photo(self, path: Path) -> Photo:
@@ -49,7 +51,11 @@ class EngineServices:
 
     def priors(self) -> tuple[PriorInfo, ...]:
         import inpaintgui.engine.fill  # noqa: F401  loads torch and OpenCV, see above
+        from inpaintgui.engine.detail.warm import warm_up
         from inpaintgui.engine.priors import PriorLibrary
+
+        for _ in warm_up():
+            pass
 
         return PriorLibrary.shipped().infos()
 
@@ -117,7 +123,10 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
     faults = _Faults()
     faults.raised.connect(lambda error: window.dialogs.show_error(window.tr("Something unexpected happened."), error))
     sys.excepthook = faults.hook
+    if log.isEnabledFor(logging.DEBUG):
+        Heartbeat(window.controller.fills)
     window.show()
+    log.info("started on %s", application.platformName())
     for warning in warnings:
         log.warning("%s", warning)
         window.controller.message.emit(warning)

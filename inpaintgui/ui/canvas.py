@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+import logging
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -24,6 +26,8 @@ from inpaintgui.ui.controller import SQUARE, Controller
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
 from inpaintgui.ui.viewport import Viewport
+
+log = logging.getLogger(__name__)
 
 _WHEEL_STEP = 1.2
 """Zoom factor of one notch."""
@@ -98,6 +102,7 @@ class Canvas(QWidget):
         # Before the first layout the size is not known yet.
         self._fit_pending = not self.isVisible()
         self.fit()
+        self._log_view()
 
     def _on_change(self, change: Change) -> None:
         if not change.box.is_empty:
@@ -108,6 +113,7 @@ class Canvas(QWidget):
     def _on_preview(self, preview: PreviewImage) -> None:
         first = self._preview is None
         self._preview = preview
+        log.debug("preview shown")
         if first:  # the tint makes way for the preview everywhere
             self.update()
         else:
@@ -127,8 +133,13 @@ class Canvas(QWidget):
     def _set_view(self, view: Viewport) -> None:
         if view != self.view:
             self.view = view
+            self._log_view()
             self.update()
             self.view_changed.emit()
+
+    def _log_view(self) -> None:
+        corner = self.mapToGlobal(QPoint(0, 0))
+        log.debug("canvas at %d, %d, %s", corner.x(), corner.y(), self.view)
 
     def fit(self) -> None:
         """Show the whole photo."""
@@ -151,6 +162,7 @@ class Canvas(QWidget):
             self.view = self.view.fitted()
         self._fit_pending = False
         self.view_changed.emit()
+        self._log_view()
         super().resizeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

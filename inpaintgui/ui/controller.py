@@ -59,7 +59,8 @@ class Controller(QObject):
         self.fills = FillRunner(services, self)
         self.fills.finished.connect(self._on_filled)
         self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
-        self.fills.cancelled.connect(lambda: self.message.emit(self.tr("Fill cancelled. Nothing was changed.")))
+        self.fills.cancelling.connect(lambda: log.info("fill cancelling"))
+        self.fills.cancelled.connect(self._on_cancelled)
 
     # The engine
 
@@ -110,6 +111,7 @@ class Controller(QObject):
         """Call one of the document's mutators (undo, redo, go_to, clear_mask, invert_mask), if editing is possible."""
         if self.document is not None and self.can_edit:
             self.apply(getattr(self.document, method)(*arguments))
+            log.debug("%s: revision %d", method, self.document.revision)
 
     def show_mask(self, visible: bool) -> None:
         """Show or hide the mask; possible during a fill too."""
@@ -214,6 +216,10 @@ class Controller(QObject):
         log.info("fill started: %s", request.settings)
         self.fills.start(request)
 
+    def _on_cancelled(self) -> None:
+        log.info("fill cancelled")
+        self.message.emit(self.tr("Fill cancelled. Nothing was changed."))
+
     def _on_filled(self, fill: ReadyFill) -> None:
         document = self.document
         if document is None:
@@ -223,8 +229,8 @@ class Controller(QObject):
             log.info("fill dropped: the document changed meanwhile")
             self.message.emit(self.tr("The photo changed while it was being filled, so the result was dropped."))
             return
-        log.info("fill finished: %.2f s", fill.report.seconds)
         self.report = fill.report
         self.apply(change)
+        log.info("fill finished: %.2f s", fill.report.seconds)
         self.report_changed.emit()
         self.message.emit(self.tr("Filled in {:.1f} s.").format(fill.report.seconds))

@@ -250,6 +250,8 @@ class MainWindow(QMainWindow):
             self.files.after_unsaved(self._close_for_good)
             return
         self._keep_state()
+        # What runs may need a moment to notice; nobody should have to look at a window that is as good as closed.
+        self.hide()
         self.all_joined = self._join()
         event.accept()
 

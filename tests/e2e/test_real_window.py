@@ -1,0 +1,211 @@
+"""The real program with the real engine on a real X server, used like a person uses it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from e2e.x_server import Program, XServer, wait_until
+
+from inpaintgui import paths
+from inpaintgui.engine.image_io import load_photo
+
+SAMPLE = paths.resources() / "samples" / "portrait.jpg"
+BRUSH = 60.0
+"""Diameter that a new home folder begins with."""
+
+pytestmark = [
+    pytest.mark.xcb,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
+    ),
+]
+
+
+@pytest.fixture
+def server(tmp_path):
+    folder = tmp_path / "screen"
+    folder.mkdir()
+    made = XServer(folder)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def program(server, tmp_path):
+    """The program with a copy of the sample open and its engine loaded."""
+    photo = tmp_path / SAMPLE.name
+    shutil.copy(SAMPLE, photo)
+    made = Program(server, tmp_path / "home", photo)
+    made.photo = photo
+    made.wait_for("opened ")
+    made.wait_for("engine ready")
+    made.focus(photo.name)
+    yield made
+    made.stop()
+
+
+def stroke(photo):
+    """Image points of a stroke in the middle of a photo."""
+    height, width = photo.pixels.shape[:2]
+    return [(width * (0.42 + 0.04 * k), height * (0.45 + 0.02 * k)) for k in range(5)]
+
+
+def distance_to(points, shape):
+    """Of each pixel's centre to a chain of points, float (H, W)."""
+    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
+    best = np.full(shape[:2], np.inf)
+    for (x0, y0), (x1, y1) in pairwise(points):
+        dx, dy = x1 - x0, y1 - y0
+        along = np.clip(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy), 0, 1)
+        best = np.minimum(best, np.hypot(x - x0 - along * dx, y - y0 - along * dy))
+    return best
+
+
+def canvas_of(program, photo):
+    """Rows and columns of the screen that show the photo."""
+    place = program.view()
+    (left, top), (right, bottom) = place(0, 0), place(photo.width, photo.height)
+    return slice(top, bottom), slice(left, right)
+
+
+def hole_of(program, points):
+    """Rows and columns of the screen well inside the hole."""
+    x, y = program.view()(*points[len(points) // 2])
+    return slice(y - 12, y + 12), slice(x - 12, x + 12)
+
+
+def away(program):
+    """Put the pointer where it draws nothing on the photo."""
+    program.server.tool("mousemove", "--sync", 1270, 710)
+
+
+def keep_screenshot(program, name):
+    """Write what is on the screen to the folder that INPAINTGUI_SCREENSHOTS names, if it does."""
+    folder = os.environ.get("INPAINTGUI_SCREENSHOTS")
+    if folder:
+        from inpaintgui.engine.opencv import cv2
+
+        cv2.imwrite(str(Path(folder) / f"{name}.png"), program.server.screen()[..., ::-1])
+
+
+def test_from_opening_to_export(program):
+    photo = load_photo(program.photo)
+    points = stroke(photo)
+    assert "started on xcb" in program.log()
+    assert "cv2" in Path(f"/proc/{program.process.pid}/maps").read_text()
+    away(program)
+    canvas = canvas_of(program, photo)
+    wait_until(lambda: shows(program, canvas, photo), "the photo")
+    before = program.server.screen()
+
+    program.drag(points)
+    away(program)
+    hole = hole_of(program, points)
+    painted = wait_until(lambda: differs(program, hole, before[hole]), "the mask's tint")
+    keep_screenshot(program, "painted")
+
+    program.key("Return")
+    program.wait_for("fill started")
+    program.wait_for("preview shown")
+    wait_until(lambda: differs(program, hole, painted), "a preview in the hole")
+    assert "fill finished" not in program.log()
+    keep_screenshot(program, "searching")
+
+    program.wait_for("fill finished")
+    program.key("ctrl+z")
+    program.wait_for("undo: revision")
+    program.key("q")
+    wait_until(lambda: shows(program, canvas, photo), "the original after undo")
+
+    program.key("ctrl+shift+z")
+    program.wait_for("redo: revision")
+    export(program, program.photo.with_name("result.png"))
+    result = load_photo(program.photo.with_name("result.png"))
+    check_export(result, photo, points)
+    wait_until(lambda: shows(program, canvas, result), "the fill after redo")
+    keep_screenshot(program, "filled")
+
+    program.focus("result.png")  # the title follows the file; the dialog took the keyboard with it
+    program.key("ctrl+q")
+    assert program.process.wait(30) == 0
+
+
+def shows(program, canvas, photo):
+    """Whether the screen shows exactly the photo's pixels, each enlarged to the same square."""
+    seen = program.server.screen()[canvas]
+    factor = seen.shape[0] // photo.height
+    return np.array_equal(seen, photo.pixels.repeat(factor, axis=0).repeat(factor, axis=1))
+
+
+def differs(program, area, known):
+    """The screen there if it differs from a known picture, else None."""
+    now = program.server.screen()[area]
+    return None if np.array_equal(now, known) else now
+
+
+def export(program, path):
+    """Type a name into the export dialog."""
+    program.key("ctrl+s")
+    program.focus("Export photo")
+    program.key("ctrl+a")
+    program.server.tool("type", path)
+    program.key("Return")
+    program.wait_for("exported ")
+    wait_until(path.exists, "the exported file")
+
+
+def check_export(result, photo, points):
+    """Outside the stroke nothing changed, inside something did."""
+    distance = distance_to(points, photo.pixels.shape)
+    outside = distance > BRUSH / 2 + 2
+    assert result.pixels.shape == photo.pixels.shape
+    assert result.pixels.dtype == photo.pixels.dtype
+    np.testing.assert_array_equal(result.pixels[outside], photo.pixels[outside])
+    inside = distance < BRUSH / 2 - 2
+    changed = (result.pixels[inside] != photo.pixels[inside]).any(axis=-1)
+    assert changed.mean() > 0.5
+
+
+def test_escape_during_the_search_changes_nothing(program):
+    photo = load_photo(program.photo)
+    away(program)
+    canvas = canvas_of(program, photo)
+    wait_until(lambda: shows(program, canvas, photo), "the photo")
+    program.drag(stroke(photo))
+    away(program)
+    program.key("Return")
+    program.wait_for("preview shown")
+
+    program.key("Escape")
+    program.wait_for("fill cancelled")
+    assert program.time_of("fill cancelled") - program.time_of("fill cancelling") < 0.5
+    assert "fill finished" not in program.log()
+
+    program.key("q")
+    wait_until(lambda: shows(program, canvas, photo), "the photo as it was")
+    program.key("ctrl+q")  # would ask if there was anything to save
+    assert program.process.wait(30) == 0
+
+
+def test_closing_during_the_search_ends_the_program(program):
+    program.drag(stroke(load_photo(program.photo)))
+    program.key("Return")
+    program.wait_for("preview shown")
+
+    program.key("ctrl+q")
+    assert program.process.wait(30) == 0
+    assert "fill finished" not in program.log()
+
+
+def test_the_window_answers_while_the_engine_works(program):
+    program.drag(stroke(load_photo(program.photo)))
+    program.key("Return")
+    longest = program.wait_for(r"longest gap (\d+) ms")
+    assert "fill finished" in program.log()
+    assert int(longest[1]) < 100
