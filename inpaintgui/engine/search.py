@@ -45,9 +45,9 @@ class SearchProblem:
 class SearchOutcome:
     """The winner.
 
-    latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. mean_image: mean of all candidates that
-    are left, the same; where they disagree it is closer to the truth than any one of them. context_error: mean absolute error
-    over the known pixels, in [0, 1] units. realism: D's logit. candidates: how many were optimised.
+    latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. mean_image: mean over all candidates
+    that are left, the same; where they disagree it is closer to the truth than any one of them. context_error: mean
+    absolute error over the known pixels, in [0, 1] units. realism: D's logit. candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]

@@ -249,6 +249,8 @@ def test_a_prior_that_fits_badly_is_left_out_unless_the_user_named_it(tmp_path: 
 
 
 def test_a_coarse_prior_is_asked_for_what_its_candidates_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    several = replace(presets.PRESETS["default"], halve_at=())
+    monkeypatch.setitem(presets.PRESETS, "default", several)
     row = write_tiny_prior(tmp_path, "scenes-tiny", "scenes")
     guides: list[np.ndarray] = []
     cutoffs: list[float] = []
