@@ -39,7 +39,7 @@ def step_text(step: FillStep) -> str:
 
 def losses_text(losses: Losses) -> str:
     """The losses of the leading candidate."""
-    text = _translated(QT_TRANSLATE_NOOP("Report", "Loss {:.4g} (contextual {:.4g}, perceptual {:.4g})"))
+    text = _translated(QT_TRANSLATE_NOOP("Report", "Loss {:.3g} (contextual {:.3g}, perceptual {:.3g})"))
     return text.format(losses.total, losses.contextual, losses.perceptual)
 
 
@@ -58,14 +58,32 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
     name = _translated(QT_TRANSLATE_NOOP("Report", "Region {}, {} × {}")).format(
         number, region.box.width, region.box.height
     )
-    title = f"{escape(region.prior)}" if count == 1 else f"{escape(name)}: {escape(region.prior)}"
-    lines = [f"<b>{title}</b>", escape(region.reason)]
+    used = region.prior
+    if not region.prior_used:
+        used = _translated(QT_TRANSLATE_NOOP("Report", "Photo's own texture ({} did not fit)")).format(region.prior)
+    title = used if count == 1 else f"{name}: {used}"
+    lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(region.reason))]
     if region.steps:
         text = _translated(QT_TRANSLATE_NOOP("Report", "{} candidates, {} steps"))
         lines.append(escape(text.format(region.candidates, region.steps)))
     if region.losses is not None:
         lines.append(escape(losses_text(region.losses)))
+    if region.context_error is not None:
+        lines.append(escape(_error_text(region.context_error, region.typical_error)))
     if region.seconds:
         times = ", ".join(f"{phase_name(phase).lower()} {seconds:.1f} s" for phase, seconds in region.seconds.items())
         lines.append(escape(times))
     return "<p style='margin:0 0 8px 0'>" + "<br>".join(lines) + "</p>"
+
+
+def _error_text(error: float, typical: float | None) -> str:
+    """How well the prior explains the known pixels, errors as in :class:`RegionReport`."""
+    if typical is None:
+        return _translated(QT_TRANSLATE_NOOP("Report", "Misses the known pixels by {:.1%}")).format(error)
+    text = _translated(QT_TRANSLATE_NOOP("Report", "Misses the known pixels by {:.1%} (up to {:.1%} is usual)"))
+    return text.format(error, typical)
+
+
+def _as_sentence(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]

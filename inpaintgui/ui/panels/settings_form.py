@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSizePolicy, QSpinBox, QToolButton, QWidget
 
@@ -14,6 +14,8 @@ from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 AUTO = "auto"
+_SMALL_ICON = 14
+"""Logical pixels: no taller with its frame than the field beside it."""
 _LABELS = {
     "prior": QT_TRANSLATE_NOOP("FillSettings", "&Prior"),
     "preset": QT_TRANSLATE_NOOP("FillSettings", "P&reset"),
@@ -47,6 +49,9 @@ class SettingsForm(QWidget):
         self.device = self._combo("device")
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for spin in (self.candidates, self.seed):
+            spin.setMinimumHeight(self.prior.sizeHint().height())
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name in ("prior", "preset", "candidates"):
             layout.addRow(_translated(_LABELS[name]), getattr(self, name))
@@ -80,6 +85,7 @@ class SettingsForm(QWidget):
     def _with_button(self, box: QWidget, action: QAction) -> QWidget:
         button = QToolButton()
         button.setDefaultAction(action)
+        button.setIconSize(QSize(_SMALL_ICON, _SMALL_ICON))
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
