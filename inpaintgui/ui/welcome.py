@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QImageReader, QPalette, QPixmap
+from PySide6.QtGui import QAction, QIcon, QImageReader, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from inpaintgui import paths
@@ -83,11 +83,17 @@ class Welcome(QWidget):
 
 
 def _thumbnail(path: Path) -> QPixmap:
-    """A small picture that fits _THUMBNAIL; empty if Qt cannot read the file."""
+    """A small picture in the middle of _THUMBNAIL, so that titles line up; empty if Qt cannot read the file."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():
         # JPEG is decoded at the reduced size right away.
         reader.setScaledSize(size.scaled(_THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio))
-    return QPixmap.fromImage(reader.read())
+    image = reader.read()
+    framed = QPixmap(_THUMBNAIL)
+    framed.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(framed)
+    painter.drawImage((framed.width() - image.width()) // 2, (framed.height() - image.height()) // 2, image)
+    painter.end()
+    return framed
