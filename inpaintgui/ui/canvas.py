@@ -1,169 +1,37 @@
-"""The canvas: shows the photo with everything that lies on it, and turns pointer events into tool events."""
+"""The canvas: turns pointer and held keys into tool events, panning, zooming and comparing."""
 
 from __future__ import annotations
 
-import logging
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTabletEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QTabletEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from inpaintgui.contracts import Box
-from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.tools import ToolEvent
-from inpaintgui.ui import layers
-from inpaintgui.ui.controller import SQUARE, Controller
-from inpaintgui.ui.preview_image import PreviewImage
-from inpaintgui.ui.scene import Scene
-from inpaintgui.ui.viewport import Viewport
-
-log = logging.getLogger(__name__)
+from inpaintgui.ui.canvas_view import CanvasView
+from inpaintgui.ui.controller import Controller
 
 _WHEEL_STEP = 1.2
 """Zoom factor of one notch."""
 _NOTCH = 120.0
-_SLACK = 3
-"""Logical pixels around a changed place that may be drawn differently: smooth scaling and the outline."""
 
 
-class Canvas(QWidget):
-    """Shows the controller's document."""
+class Canvas(CanvasView):
+    """The view with its input."""
 
-    view_changed = Signal()
-    """Another zoom, or another part of the photo."""
     pointed = Signal(object)
     """(x, y) in image pixels under the pointer, or None when it has left."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self.view = Viewport(0, 0, 1, 1)
-        self._layer: layers.PhotoLayer | None = None
-        self._preview: PreviewImage | None = None
-        self._pointer: QPointF | None = None
+        super().__init__(controller, parent)
         self._panning_from: QPointF | None = None
-        self._space_held = self._original_held = self._is_drawing = False
-        self._split: float | None = None
-        self._fit_pending = False
+        self._space_held = self._is_drawing = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
-        self.setMinimumSize(200, 150)
-        controller.document_replaced.connect(self._on_document)
-        controller.changed.connect(self._on_change)
         controller.tool_changed.connect(self._on_tool)
-        controller.settings_changed.connect(self.update)
-        controller.fills.preview.connect(self._on_preview)
-        controller.fills.finished.connect(self._forget_preview)
-        controller.fills.failed.connect(self._forget_preview)
-        controller.fills.cancelled.connect(self._forget_preview)
         self._on_tool()
 
-    # What is shown
-
-    @property
-    def preview(self) -> PreviewImage | None:
-        """What a running fill looks like so far."""
-        return self._preview
-
-    @property
-    def shows_original(self) -> bool:
-        return self._original_held
-
-    @property
-    def split(self) -> float | None:
-        """Where before meets after, as a part of the widget's width; None without comparison."""
-        return self._split
-
-    def set_compare(self, on: bool) -> None:
-        """Show the original left of a line that can be dragged."""
-        self._split = 0.5 if on else None
-        self.update()
-
-    def _on_document(self) -> None:
-        document, pyramid = self._controller.document, self._controller.photo_pyramid
-        self._preview = None
-        if document is None or pyramid is None:
-            self._layer = None
-            return
-        self._layer = layers.PhotoLayer(pyramid)
-        self.view = Viewport(document.width, document.height, self.width(), self.height(), self.devicePixelRatioF())
-        # Before the first layout the size is not known yet.
-        self._fit_pending = not self.isVisible()
-        self.fit()
-        self._log_view()
-
-    def _on_change(self, change: Change) -> None:
-        if not change.box.is_empty:
-            self.update(self._widget_rectangle(change.box))
-        elif change.what & (Changed.MASK | Changed.OVERLAY | Changed.PIXELS):
-            self.update()
-
-    def _on_preview(self, preview: PreviewImage) -> None:
-        first = self._preview is None
-        self._preview = preview
-        log.debug("preview shown")
-        if first:  # the tint makes way for the preview everywhere
-            self.update()
-        else:
-            self.update(self._widget_rectangle(preview.box))
-
-    def _forget_preview(self) -> None:
-        self._preview = None
-        self.update()
-
-    def _widget_rectangle(self, box: Box) -> QRect:
-        left, top, right, bottom = self.view.widget_rectangle(box)
-        exact = QRectF(left, top, right - left, bottom - top).adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK)
-        return exact.intersected(QRectF(self.rect())).toAlignedRect()
-
-    # The view
-
-    def _set_view(self, view: Viewport) -> None:
-        if view != self.view:
-            self.view = view
-            self._log_view()
-            self.update()
-            self.view_changed.emit()
-
-    def _log_view(self) -> None:
-        corner = self.mapToGlobal(QPoint(0, 0))
-        log.debug("canvas at %d, %d, %s", corner.x(), corner.y(), self.view)
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        self._set_view(self.view.fitted())
-        self.update()
-        self.view_changed.emit()
-
-    def zoom_to(self, zoom: float) -> None:
-        """Device pixels per image pixel, around the middle."""
-        self._set_view(self.view.zoomed(zoom, self.width() / 2, self.height() / 2))
-
-    def zoom_by(self, factor: float) -> None:
-        """Larger or smaller, around the middle."""
-        self._set_view(self.view.zoomed_by(factor, self.width() / 2, self.height() / 2))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        fits = self._fit_pending or self.view == self.view.fitted()
-        self.view = self.view.resized(self.width(), self.height(), self.devicePixelRatioF())
-        if fits:
-            self.view = self.view.fitted()
-        self._fit_pending = False
-        self.view_changed.emit()
-        self._log_view()
-        super().resizeEvent(event)
+    # Pointer
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
@@ -178,8 +46,6 @@ class Canvas(QWidget):
             self._set_view(self.view.panned(pixels.x(), pixels.y()))
         event.accept()
 
-    # Pointer
-
     def _tool_event(self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> ToolEvent:
         x, y = self.view.to_image(at.x(), at.y())
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
@@ -190,6 +56,7 @@ class Canvas(QWidget):
         button, at = event.button(), event.position()
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space_held):
             self._panning_from = at
+            self._shows_ring = False
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif button == Qt.MouseButton.LeftButton:
             self._begin(self._tool_event(at, event.modifiers()))
@@ -255,16 +122,6 @@ class Canvas(QWidget):
         self.update(self._ring_rectangle())
         self.pointed.emit(None if at is None else self.view.to_image(at.x(), at.y()))
 
-    def _ring_rectangle(self) -> QRect:
-        if self._pointer is None or self._layer is None:
-            return QRect()
-        reach = self._ring_radius() + _SLACK
-        corner = self._pointer - QPointF(reach, reach)
-        return QRectF(corner.x(), corner.y(), 2 * reach, 2 * reach).toAlignedRect().intersected(self.rect())
-
-    def _ring_radius(self) -> float:
-        return self._controller.brush.size / 2 * self.view.scale
-
     def enterEvent(self, event: QEnterEvent) -> None:
         # Keys held over the canvas (Space, Tab, Alt) must reach it even if a number was typed in a panel before.
         if self.isActiveWindow() and QApplication.activeModalWidget() is None:
@@ -321,38 +178,8 @@ class Canvas(QWidget):
             self.update()
 
     def _on_tool(self) -> None:
+        self._shows_ring = self._panning_from is None and not self._space_held
         if self._panning_from is None:
             shape = Qt.CursorShape.OpenHandCursor if self._space_held else Qt.CursorShape.CrossCursor
             self.setCursor(shape)
         self.update()
-
-    # Drawing
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().dark())
-        document, masks = self._controller.document, self._controller.mask_pyramid
-        if self._layer is not None and document is not None and masks is not None:
-            painter.setClipRegion(event.region())
-            ratio = self.view.ratio
-            painter.scale(1 / ratio, 1 / ratio)
-            scene = Scene(
-                view=self.view,
-                photo=self._layer,
-                document=document,
-                masks=masks,
-                style=layers.MaskStyle(self._controller.settings.mask_colour, self._controller.settings.mask_opacity),
-                preview=self._preview,
-                square=self._controller.square.square,
-                original=self._original_held,
-                split=self._split,
-                ring=self._ring(),
-            )
-            scene.draw(painter, event.rect())
-        painter.end()
-
-    def _ring(self) -> tuple[float, float, float] | None:
-        idle = self._panning_from is None and not self._space_held
-        if self._pointer is None or not idle or self._controller.tool == SQUARE or self._controller.fills.busy:
-            return None
-        return self._pointer.x(), self._pointer.y(), self._ring_radius()
