@@ -10,13 +10,15 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Mask = NDArray[np.uint8]
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,16 @@ class FillResult:
 
 FillJob = Generator[FillStep, None, FillResult]
 """A fill in progress. Closing it cancels; the result is the generator's return value."""
+
+
+def run_to_end(job: Generator[Any, None, _Result]) -> _Result:
+    """Run a job whose steps nobody watches; returns its result."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            result: _Result = end.value
+            return result
 
 
 @dataclass(frozen=True)

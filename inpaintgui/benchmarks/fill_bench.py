@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from inpaintgui.benchmarks.holes import KINDS, make_hole
-from inpaintgui.contracts import FillRequest, FillResult, FillSettings
+from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.priors import PriorLibrary
@@ -97,13 +97,7 @@ def psnr(truth: Rgb, result: Rgb, hole: NDArray[np.bool_]) -> float:
 
 
 def _ours(photo: Rgb, mask: NDArray[np.uint8], settings: FillSettings, library: PriorLibrary) -> Rgb:
-    job = fill(FillRequest(photo, mask, settings, previews=False), library=library)
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            result: FillResult = end.value
-            break
+    result = run_to_end(fill(FillRequest(photo, mask, settings, previews=False), library=library))
     filled = photo.copy()
     for patch, changed in zip(result.patches, check_patches(result.patches, photo, mask), strict=True):
         np.copyto(filled[patch.box.slices], patch.pixels.astype(np.uint8), where=changed[..., None])

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.priors import Prior
-from inpaintgui.engine.search import SearchOutcome, SearchProblem, search_latent
+from inpaintgui.engine.search import SearchProblem, search_latent
 from inpaintgui.training.datasets import ImageCache
 
 
@@ -38,17 +39,7 @@ def context_errors(
     hole = third_in_the_centre(prior.resolution)
     for number, index in enumerate(indices):
         problem = centred_problem(cache.image(int(index)), prior.resolution, hole)
-        yield _finish(problem, prior, preset, seed=number).context_error
-
-
-def _finish(problem: SearchProblem, prior: Prior, preset: SearchPreset, *, seed: int) -> SearchOutcome:
-    search = search_latent(problem, prior, preset, seed=seed)
-    while True:
-        try:
-            next(search)
-        except StopIteration as end:
-            outcome: SearchOutcome = end.value
-            return outcome
+        yield run_to_end(search_latent(problem, prior, preset, seed=number)).context_error
 
 
 def measure_fit(prior: Prior, preset: SearchPreset, cache: ImageCache, *, limit: int) -> dict[str, float | int]:
