@@ -77,6 +77,7 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     reports: list[RegionReport] = []
     for number, region in enumerate(regions):
         scale.region = number
+        yield scale.step(Phase.PREPARE, 0, 2)
         choice = choose_prior(region, photo, request.settings, library, faces)
         job = RegionJob(
             region=region,

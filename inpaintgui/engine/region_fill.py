@@ -157,8 +157,10 @@ class RegionJob:
         """Fill the region; yields where it can be cancelled."""
         clock = PhaseClock()
         crop = Crop.around(self.region, self.request)
+        yield self.progress(Phase.PREPARE, 1, 2)
         problem = search_problem(self.request.pixels, self.request.mask, self.choice.square, self.prior.resolution)
         clock.lap(Phase.PREPARE)
+        yield self.progress(Phase.PREPARE, 2, 2)
         search = search_latent(problem, self.prior, self.preset, seed=self.seed)
         outcome = yield from relay(search, self._on_search)
         clock.lap(Phase.SEARCH)
@@ -174,6 +176,7 @@ class RegionJob:
         clock.lap(Phase.DETAIL)
         if self.preset.blend:
             fill = yield from self._blended(crop.image, fill, crop.hole)
+        yield self.progress(Phase.BLEND, 1, 1)
         patch = finished_patch(self.region, self.request, fill[crop.own.slices])
         clock.lap(Phase.BLEND)
         return patch, self._report(outcome, use_prior, clock)

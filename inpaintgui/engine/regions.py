@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,10 +107,19 @@ def square_box(square: ContextSquare) -> Box:
     return Box(left, top, left + side, top + side)
 
 
-def as_rgb_float(pixels: Pixels) -> NDArray[np.float32]:
+def colours_of(pixels: Pixels) -> Pixels:
+    """The colour channels without alpha, a view: (H, W, 1) for grey, (H, W, 3) otherwise."""
+    return pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1]
+
+
+def as_rgb_float(pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Any photo pixels (H, W, 1..4), uint8 or uint16 → colour only, float32 (H, W, 3) in [0, 1]."""
-    colour = pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1].repeat(3, axis=2)
-    return colour.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
+    colour = colours_of(pixels).astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
+    return colour if colour.shape[2] == 3 else colour.repeat(3, axis=2)
+
+
+PRESHRUNK = 4
+"""Large squares are first reduced, in the photo's own dtype, to this many times the prior's resolution."""
 
 
 def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution: int) -> SearchProblem:
@@ -124,24 +134,30 @@ def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution
     if inside.is_empty:
         empty = np.zeros((resolution, resolution), np.bool_)
         return SearchProblem(np.zeros((resolution, resolution, 3), np.float32), empty, empty)
-    hole = (mask[inside.slices] > 0).astype(np.float32)
-    known = 1 - hole
-    colour = as_rgb_float(pixels[inside.slices]) * known[..., None]
-    size = (box.width, box.height)
-    place = (inside.left - box.left, inside.top - box.top)
-    known_share = _reduced(known, size, place, resolution)
-    hole_share = _reduced(hole, size, place, resolution)
-    colour_sum = _reduced(colour, size, place, resolution)
+    is_hole = mask[inside.slices] > 0
+    colour = colours_of(pixels[inside.slices]).copy()
+    colour[is_hole] = 0
+    place = Box(inside.left - box.left, inside.top - box.top, inside.right - box.left, inside.bottom - box.top)
+    hole_share = _reduced(is_hole.astype(np.uint8) * 255, box.width, place, resolution)
+    known_share = _reduced((~is_hole).astype(np.uint8) * 255, box.width, place, resolution)
+    colour_sum = _reduced(colour, box.width, place, resolution)
     is_known = known_share >= 0.5
     target = np.where(is_known[..., None], colour_sum / np.maximum(known_share, 1e-6)[..., None], 0)
-    return SearchProblem(np.clip(target, 0, 1).astype(np.float32), is_known, (hole_share > 0) & ~is_known)
+    target = np.broadcast_to(target, (resolution, resolution, 3)).clip(0, 1)
+    return SearchProblem(np.ascontiguousarray(target, np.float32), is_known, (hole_share > 0) & ~is_known)
 
 
-def _reduced(
-    values: NDArray[np.float32], size: tuple[int, int], place: tuple[int, int], resolution: int
-) -> NDArray[np.float32]:
-    """``values`` put at ``place`` into zeros of ``size`` (width, height), then brought to resolution²."""
-    canvas = np.zeros((size[1], size[0], *values.shape[2:]), np.float32)
-    canvas[place[1] : place[1] + values.shape[0], place[0] : place[0] + values.shape[1]] = values
-    method = cv2.INTER_AREA if size[0] >= resolution else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(canvas, (resolution, resolution), interpolation=method), np.float32)
+def _reduced(values: NDArray[Any], side: int, place: Box, resolution: int) -> NDArray[np.float32]:
+    """``values`` at ``place`` in a square of zeros, brought to resolution² and to [0, 1]: float32 (R, R[, C])."""
+    canvas = values
+    if place != Box(0, 0, side, side):
+        canvas = np.zeros((side, side, *values.shape[2:]), values.dtype)
+        canvas[place.slices] = values
+    if side > 2 * PRESHRUNK * resolution:
+        # Most of the work in few bytes: as floats a square of 4,000 pixels would be 200 MB.
+        small = (PRESHRUNK * resolution,) * 2
+        canvas = cv2.resize(canvas, small, interpolation=cv2.INTER_AREA)
+    method = cv2.INTER_AREA if side >= resolution else cv2.INTER_LINEAR
+    scaled = canvas.astype(np.float32) / np.float32(np.iinfo(values.dtype).max)
+    reduced = cv2.resize(scaled, (resolution, resolution), interpolation=method)
+    return np.asarray(reduced.reshape(resolution, resolution, *values.shape[2:]), np.float32)
