@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
@@ -101,6 +101,9 @@ def make_application() -> QApplication:
     # Another module may have imported OpenCV before, for example to check files given on the command line.
     forget_opencv_qt()
     application = QApplication(sys.argv[:1])
+    # A stroke goes through every point that the mouse passed, also while the window is busy. The X11 platform turns
+    # this on when the application is made, so it is turned off afterwards.
+    application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("inpaintgui")
     application.setDesktopFileName("inpaintgui")
     translator = QTranslator(application)

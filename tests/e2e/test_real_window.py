@@ -17,7 +17,7 @@ from e2e.x_server import Program, XServer, wait_until
 from inpaintgui import paths
 from inpaintgui.engine.image_io import load_photo
 
-SAMPLE = paths.resources() / "samples" / "portrait.jpg"
+SAMPLES = paths.resources() / "samples"
 BRUSH = 60.0
 """Diameter that a new home folder begins with."""
 
@@ -40,10 +40,10 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def program(server, tmp_path):
-    """The program with a copy of the sample open and its engine loaded."""
-    photo = tmp_path / SAMPLE.name
-    shutil.copy(SAMPLE, photo)
+def program(server, tmp_path, request):
+    """The program with a copy of a sample open (the portrait unless a test says otherwise) and its engine loaded."""
+    photo = tmp_path / getattr(request, "param", "portrait.jpg")
+    shutil.copy(SAMPLES / photo.name, photo)
     made = Program(server, tmp_path / "home", photo)
     made.photo = photo
     made.wait_for("opened ")
@@ -139,6 +139,32 @@ def test_from_opening_to_export(program):
     program.focus("result.png")  # the title follows the file; the dialog took the keyboard with it
     program.key("ctrl+q")
     assert program.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("program", ["hilltop.jpg"], indirect=True)
+def test_a_stroke_goes_through_every_point_of_a_quick_hand(program):
+    """A viewing table, circled in one go, and its foot: also what the README's pictures show."""
+    around = [(1060, 760), (1120, 720), (1250, 715), (1400, 735), (1450, 775), (1380, 810), (1250, 820), (1120, 800)]
+    program.key(*["bracketright"] * 9)
+    away(program)
+    place = program.view()
+    before = program.server.screen()
+    program.drag([*around, around[0]])
+    program.drag([(1180, 860), (1180, 960), (1180, 1060)])
+    program.drag([(1270, 860), (1275, 960), (1270, 1060)])
+    away(program)
+    for point in around:
+        x, y = place(*point)
+        spot = (slice(y - 2, y + 3), slice(x - 2, x + 3))
+        wait_until(lambda spot=spot: differs(program, spot, before[spot]), f"the mask's tint at {point}")
+    program.key("Return")
+    program.wait_for("preview shown", count=12)
+    keep_screenshot(program, "table-searching")
+    program.wait_for("fill finished")
+    x, y = place(1250, 770)
+    table = (slice(y - 20, y + 20), slice(x - 20, x + 20))
+    wait_until(lambda: differs(program, table, before[table]), "something else in the table's place")
+    keep_screenshot(program, "table-filled")
 
 
 def shows(program, canvas, photo):
