@@ -166,3 +166,9 @@ def test_unknown_settings_and_flags():
     assert declaration("brush_size").flag == "--brush-size"
     with pytest.raises(BadInputError, match="from 1 to 1024"):
         declaration("candidates").check(4096)
+
+
+def test_the_presets_offered_are_the_engines():
+    from inpaintgui.engine.presets import PRESETS
+
+    assert set(settings.PRESETS) == set(PRESETS)
