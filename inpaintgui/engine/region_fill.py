@@ -33,6 +33,10 @@ SMALLEST_MARGIN, LARGEST_MARGIN = 64, 640
 """Limits, in pixels, of the context that serves as source of texture around a region."""
 
 PREVIEW_INTERVAL = 0.08
+"""Least time between two previews, in seconds."""
+
+PREVIEW_SPACING = 9
+"""Least time between two previews, in times that the first one took to make."""
 
 Progress = Callable[[Phase, int, int], FillStep]
 """Makes a FillStep out of (phase, step, steps); knows the region and the job's overall progress."""
@@ -71,18 +75,24 @@ class PhaseClock:
 
 @dataclass
 class PreviewClock:
-    """Says when the next preview is due; never, if nobody looks."""
+    """Says when the next preview is due; never, if nobody looks.
+
+    Previews of large holes are dear: they are spaced so that making them takes at most a tenth of the time.
+    """
 
     wanted: bool
+    _begun: float = 0.0
     _next: float = 0.0
 
     def due(self) -> bool:
-        """Whether a preview should be made now."""
+        """Whether a preview should be made now. If so, tell :meth:`made` when it is."""
+        self._begun = time.monotonic()
+        return self.wanted and self._begun >= self._next
+
+    def made(self) -> None:
+        """A preview that was due has been made."""
         now = time.monotonic()
-        if not self.wanted or now < self._next:
-            return False
-        self._next = now + PREVIEW_INTERVAL
-        return True
+        self._next = now + max(PREVIEW_INTERVAL, PREVIEW_SPACING * (now - self._begun))
 
 
 def margin_around(hole: Box) -> int:
@@ -225,7 +235,9 @@ class RegionJob:
         return replace(progress, preview=self._preview(np.asarray(whole[crop.own.slices], np.float32)))
 
     def _preview(self, seen: NDArray[np.float32]) -> Preview:
-        return Preview(self.region.box, (seen.clip(0, 1) * 255).round().astype(np.uint8), self.region.hole)
+        preview = Preview(self.region.box, (seen.clip(0, 1) * 255).round().astype(np.uint8), self.region.hole)
+        self.previews.made()
+        return preview
 
     def _report(self, outcome: SearchOutcome, prior_used: bool, clock: PhaseClock) -> RegionReport:
         reason = self.choice.reason

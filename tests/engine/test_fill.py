@@ -147,6 +147,25 @@ def test_without_an_onlooker_there_are_no_previews(library: PriorLibrary) -> Non
     assert all(s.preview is None for s in steps)
 
 
+def test_dear_previews_are_made_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(region_fill.time, "monotonic", lambda: now)
+    clock = region_fill.PreviewClock(wanted=True)
+    assert clock.due()
+    now += 0.2
+    clock.made()
+    now += 1.7
+    assert not clock.due()
+    now += 0.2
+    assert clock.due()
+    clock.made()
+    now += region_fill.PREVIEW_INTERVAL / 2
+    assert not clock.due()
+    now += region_fill.PREVIEW_INTERVAL
+    assert clock.due()
+    assert not region_fill.PreviewClock(wanted=False).due()
+
+
 def test_a_fill_can_be_closed_between_any_two_steps(library: PriorLibrary) -> None:
     request = FillRequest(textured(60, 60), two_holes(60, 60))
     total = len(run(request, library)[0])
