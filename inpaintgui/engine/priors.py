@@ -22,6 +22,7 @@ from torch import Tensor
 from inpaintgui import paths
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.networks import Discriminator, Generator
+from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError, PriorError
 
 MANIFEST = "manifest.toml"
@@ -130,9 +131,8 @@ def save_prior(path: Path, row: PriorRow, generator: Generator, discriminator: D
         for part, network in (("generator", generator), ("discriminator", discriminator))
         for name, value in network.state_dict().items()
     }
-    staged = path.with_name(path.name + ".partial")
-    safetensors.torch.save_file(tensors, staged, metadata={"format": FORMAT, "architecture": row.architecture})
-    staged.replace(path)
+    metadata = {"format": FORMAT, "architecture": row.architecture}
+    replace_file(path, safetensors.torch.save(tensors, metadata=metadata))
     return PriorRow(**{**row.as_table(), "file": path.name, "sha256": file_hash(path)})
 
 
@@ -195,10 +195,8 @@ def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
 def write_manifest_row(folder: Path, row: PriorRow) -> None:
     """Add ``row`` to ``folder/manifest.toml``, or put it in the place of the row of the same name."""
     rows = {old.name: old for old in read_manifest(folder)} | {row.name: row}
-    path = folder / MANIFEST
-    staged = path.with_name(path.name + ".partial")
-    staged.write_text(tomli_w.dumps({"prior": [r.as_table() for r in rows.values()]}), "utf-8")
-    staged.replace(path)
+    text = tomli_w.dumps({"prior": [r.as_table() for r in rows.values()]})
+    replace_file(folder / MANIFEST, text.encode())
 
 
 class PriorLibrary:

@@ -46,9 +46,9 @@ def find_regions(mask: Mask) -> tuple[Region, ...]:
     for label in range(1, count + 1):
         own = (labels == label) & (flags > 0)
         tight = bounding_box(own)
-        box = Box(tight.left, tight.top, tight.right, tight.bottom)
-        shifted = Box(box.left + around.left, box.top + around.top, box.right + around.left, box.bottom + around.top)
-        regions.append(Region(shifted, own[box.slices]))
+        left, top = around.left, around.top
+        box = Box(tight.left + left, tight.top + top, tight.right + left, tight.bottom + top)
+        regions.append(Region(box, own[tight.slices]))
     return tuple(sorted(regions, key=lambda r: (r.box.top, r.box.left)))
 
 

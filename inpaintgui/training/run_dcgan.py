@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
+import io
 import time
 from collections.abc import Generator as Iteration
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from inpaintgui.engine.networks import Generator
 from inpaintgui.engine.opencv import cv2
+from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import TrainingError
 from inpaintgui.training.datasets import CropSampler, ImageCache, build_cache
 from inpaintgui.training.dcgan import DcganConfig, DcganTrainer, TrainingStep
@@ -72,10 +73,10 @@ def sample_sheet(generator: Generator, *, rows: int = 6, columns: int = 12, seed
 
 def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
     """Write a sample sheet as JPEG."""
-    staged = path.with_suffix(f".{os.getpid()}.partial.jpg")
-    if not cv2.imwrite(str(staged), sheet[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90]):
+    encoded, content = cv2.imencode(".jpg", sheet[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    if not encoded:
         raise TrainingError(f"The sample sheet “{path}” cannot be written.")
-    staged.replace(path)
+    replace_file(path, content.tobytes())
 
 
 @dataclass(frozen=True)
@@ -171,12 +172,11 @@ class LossLog:
 
     def flush(self) -> None:
         """Write the whole log anew."""
-        staged = self.path.with_name(f"{self.path.name}.{os.getpid()}.partial")
-        with staged.open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("step", "errD_real", "errD_fake", "errG"))
-            writer.writerows(self.rows)
-        staged.replace(self.path)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(("step", "errD_real", "errD_fake", "errG"))
+        writer.writerows(self.rows)
+        replace_file(self.path, text.getvalue().encode())
 
 
 def read_losses(path: Path, until_step: int | None = None) -> list[tuple[int, float, float, float]]:

@@ -93,3 +93,14 @@ def open_photo(qtbot, window):
         return window.controller.document
 
     return opened
+
+
+@pytest.fixture
+def canvas(window, open_photo):
+    open_photo()
+    return window.canvas
+
+
+@pytest.fixture
+def document(window, canvas):
+    return window.controller.document

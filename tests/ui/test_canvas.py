@@ -19,18 +19,6 @@ from tests.ui.pointer import (
     wheel,
 )
 
-
-@pytest.fixture
-def canvas(window, open_photo):
-    open_photo()
-    return window.canvas
-
-
-@pytest.fixture
-def document(window, canvas):
-    return window.controller.document
-
-
 # Painting
 
 

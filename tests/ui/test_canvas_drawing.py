@@ -23,17 +23,6 @@ from tests.ui.pointer import (
 )
 
 
-@pytest.fixture
-def canvas(window, open_photo):
-    open_photo()
-    return window.canvas
-
-
-@pytest.fixture
-def document(window, canvas):
-    return window.controller.document
-
-
 @pytest.mark.parametrize("times", [1, 2, 5, 12])
 def test_from_100_percent_on_the_photo_s_own_pixels_are_shown(canvas, document, times):
     canvas.zoom_to(1.0)
