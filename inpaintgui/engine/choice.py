@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from inpaintgui.contracts import Box, ContextSquare, FillSettings
 from inpaintgui.engine.faces import Face
-from inpaintgui.engine.priors import PriorLibrary, PriorRow
+from inpaintgui.engine.prior_rows import PriorRow
+from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import Region, context_square
 from inpaintgui.errors import PriorError
 

@@ -1,4 +1,4 @@
-"""The DCGAN generator and discriminator (Radford, Metz & Chintala 2016, arXiv:1511.06434).
+"""The DCGAN generator and discriminator, and an encoder for them (Radford, Metz & Chintala 2016, arXiv:1511.06434).
 
 At resolution 64 the networks are those of the article this program starts from:
 
@@ -15,6 +15,8 @@ import itertools
 
 import torch
 from torch import Tensor, nn
+
+from inpaintgui.engine.pull_push import pull_push
 
 SMALLEST_MAP = 4
 
@@ -76,8 +78,49 @@ class Discriminator(nn.Module):
         self.apply(_initialise)
 
     def forward(self, image: Tensor) -> Tensor:
-        logit: Tensor = self.judge(self.stages(image).flatten(1))
-        return logit.squeeze(1)
+        return self.look(image)[0]
+
+    def look(self, image: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The logits (N,), and the feature maps after every stage, widest first."""
+        features = []
+        maps = image
+        for layer in self.stages:
+            maps = layer(maps)
+            if isinstance(layer, nn.LeakyReLU):
+                features.append(maps)
+        logit: Tensor = self.judge(maps.flatten(1))
+        return logit.squeeze(1), features
+
+
+class Encoder(nn.Module):
+    """Guesses the latent code of an image of which a part is known: E(x·M, M) → z.
+
+    forward(pixels, known): pixels (N, 3, R, R) in [-1, 1], 0 where unknown; known (N, 1, R, R). Returns
+    (N, latent_size), in [-1, 1] if ``bounded`` (for a uniform distribution of latents), else unbounded.
+    D's convolutions, on the smoothly filled context and the mask.
+    """
+
+    def __init__(
+        self, *, latent_size: int = 100, resolution: int = 64, base_width: int = 64, bounded: bool = True
+    ) -> None:
+        super().__init__()
+        self.latent_size = latent_size
+        self.resolution = resolution
+        self.bounded = bounded
+        widths = stage_widths(resolution, base_width)[::-1]
+        layers: list[nn.Module] = []
+        for wide, narrow in itertools.pairwise([4, *widths]):
+            layers += [nn.Conv2d(wide, narrow, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(narrow)]
+            layers += [nn.LeakyReLU(0.2, inplace=True)]
+        self.stages = nn.Sequential(*layers)
+        features = widths[-1] * SMALLEST_MAP**2
+        self.guess = nn.Sequential(nn.Linear(features, 512), nn.LeakyReLU(0.2), nn.Linear(512, latent_size))
+        self.apply(_initialise)
+
+    def forward(self, pixels: Tensor, known: Tensor) -> Tensor:
+        seen = torch.cat((pull_push(pixels, known), known), dim=1)
+        guess: Tensor = self.guess(self.stages(seen).flatten(1))
+        return guess.tanh() if self.bounded else guess
 
 
 def _initialise(module: nn.Module) -> None:

@@ -14,6 +14,7 @@ class SearchPreset:
 
     steps: optimiser steps. candidates: latents optimised at once. draw: latents that are scored forward-only
     first, of which the best ``candidates`` are kept (equal to ``candidates``: no selection).
+    warm_start: whether the encoder's guess, where the prior has an encoder, is one of the drawn latents.
     schedule: "constant", or "cosine" with a linear warm-up over the first twentieth.
     weighting: "binary" (every known pixel counts 1) or "window" (Yeh's weights, see losses.window_weights).
     floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
@@ -34,6 +35,7 @@ class SearchPreset:
     window: int = 7
     floor: float = 0.0
     halve_at: tuple[float, ...] = ()
+    warm_start: bool = False
     bfloat16: bool = False
     blend: bool = True
     detail: bool = True
@@ -53,6 +55,7 @@ PRESETS: dict[str, SearchPreset] = {
             floor=0.25,
             perceptual_weight=0.3,
             halve_at=(0.25,),
+            warm_start=True,
             bfloat16=True,
         ),
         SearchPreset(

@@ -1,121 +1,36 @@
-"""Priors: generators with their discriminators, as shipped or trained, loaded without running code.
+"""Priors as files: weights that load without running code, and the library of all that are installed.
 
 A prior is a row of a ``manifest.toml`` and a safetensors file beside it. The file holds the weights of G under
-``generator.`` and of D under ``discriminator.``, usually in half precision; the row holds everything else.
+``generator.``, of D under ``discriminator.`` and of E under ``encoder.``, usually in half precision, and the mean of
+the training images under ``statistics.mean_image``; all but G may be missing. The row holds everything else.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import safetensors
 import safetensors.torch
-import tomli_w
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from inpaintgui import paths
 from inpaintgui.contracts import PriorInfo
-from inpaintgui.engine.networks import Discriminator, Generator
+from inpaintgui.engine.completion import CompletionGenerator
+from inpaintgui.engine.networks import Discriminator, Encoder, Generator
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.prior_rows import PriorRow, read_manifest
 from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError, PriorError
 
-MANIFEST = "manifest.toml"
 FORMAT = "inpaintgui-prior/1"
 LARGEST_FILE = 512 << 20
+MEAN_IMAGE = "statistics.mean_image"
 
-
-@dataclass(frozen=True)
-class PriorRow:
-    """One row of a manifest.
-
-    subject: what the images show: "faces" or "scenes". latent_distribution: "uniform" on [-1, 1] or "normal".
-    guide_resolution: pixels across the square at which the prior's answer steers full-resolution detail; finer
-    parts of the answer are left to the photo's own texture. At most ``resolution``.
-    metrics: measured figures; see the model card for what they mean.
-    """
-
-    name: str
-    title: str
-    subject: str
-    architecture: str
-    resolution: int
-    guide_resolution: int
-    base_width: int
-    latent_size: int
-    latent_distribution: str
-    file: str
-    sha256: str
-    licence: str
-    data: str
-    metrics: Mapping[str, float | int | str]
-
-    def info(self) -> PriorInfo:
-        """The row as the user interface shows it."""
-        return PriorInfo(
-            name=self.name,
-            title=self.title,
-            subject=self.subject,
-            architecture=self.architecture,
-            resolution=self.resolution,
-            latent_size=self.latent_size,
-            latent_distribution=self.latent_distribution,
-            licence=self.licence,
-            data=self.data,
-            file=self.file,
-            metrics=dict(self.metrics),
-        )
-
-    def as_table(self) -> dict[str, Any]:
-        """The row as TOML takes it."""
-        return {**{name: getattr(self, name) for name in PriorRow.__dataclass_fields__}, "metrics": dict(self.metrics)}
-
-
-@dataclass(frozen=True)
-class Prior:
-    """A generator and a discriminator on one device, in eval mode, their weights frozen."""
-
-    row: PriorRow
-    generator: Generator
-    discriminator: Discriminator
-    device: torch.device
-
-    @property
-    def resolution(self) -> int:
-        """Side of the images that G makes, in pixels."""
-        return self.row.resolution
-
-    def draw(self, count: int, random: torch.Generator) -> Tensor:
-        """Latents from the prior's own distribution: float32 (count, latent_size) on its device.
-
-        ``random`` is a CPU generator, so that one seed means one set of candidates on every device.
-        """
-        if self.row.latent_distribution == "normal":
-            latents = torch.randn(count, self.row.latent_size, generator=random, device="cpu")
-        else:
-            latents = torch.rand(count, self.row.latent_size, generator=random, device="cpu") * 2 - 1
-        return latents.to(self.device)
-
-    @torch.no_grad()
-    def confine_(self, latents: Tensor) -> None:
-        """Move latents back into the support of their distribution, in place."""
-        if self.row.latent_distribution == "uniform":
-            latents.clamp_(-1, 1)
-
-    def generate(self, latents: Tensor) -> Tensor:
-        """G(z): (N, latent_size) → (N, 3, R, R) in [-1, 1]."""
-        image: Tensor = self.generator(latents)
-        return image
-
-    def score(self, images: Tensor) -> Tensor:
-        """D's logits: (N, 3, R, R) in [-1, 1] → (N,); higher looks more real."""
-        logits: Tensor = self.discriminator(images)
-        return logits
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def file_hash(path: Path) -> str:
@@ -124,13 +39,32 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def save_prior(path: Path, row: PriorRow, generator: Generator, discriminator: Discriminator) -> PriorRow:
-    """Write the weights in half precision; returns the row with the new file's name and hash."""
+def save_prior(
+    path: Path,
+    row: PriorRow,
+    generator: Generator | CompletionGenerator,
+    discriminator: Discriminator | None,
+    *,
+    encoder: Encoder | None = None,
+    mean_image: Tensor | None = None,
+) -> PriorRow:
+    """Write the weights in half precision; returns the row with the new file's name and hash.
+
+    mean_image: of the training data, (3, R, R) in [-1, 1].
+    """
+    networks: dict[str, nn.Module | None] = {
+        "generator": generator,
+        "discriminator": discriminator,
+        "encoder": encoder,
+    }
     tensors = {
         f"{part}.{name}": (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
-        for part, network in (("generator", generator), ("discriminator", discriminator))
+        for part, network in networks.items()
+        if network is not None
         for name, value in network.state_dict().items()
     }
+    if mean_image is not None:
+        tensors[MEAN_IMAGE] = mean_image.half().cpu().contiguous()
     metadata = {"format": FORMAT, "architecture": row.architecture}
     replace_file(path, safetensors.torch.save(tensors, metadata=metadata))
     return PriorRow(**{**row.as_table(), "file": path.name, "sha256": file_hash(path)})
@@ -139,21 +73,59 @@ def save_prior(path: Path, row: PriorRow, generator: Generator, discriminator: D
 def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
     """Read the weights of ``row`` from ``path``. Raises PriorError if they are missing, changed or do not fit."""
     _check_file(path, row)
-    if row.architecture != "dcgan":
-        raise PriorError(f"The prior “{row.name}” has the unknown architecture “{row.architecture}”.")
-    size = {"resolution": row.resolution, "base_width": row.base_width}
     try:
-        tensors = safetensors.torch.load_file(path, device="cpu")
-        generator = Generator(latent_size=row.latent_size, **size)
-        discriminator = Discriminator(**size)
-        for part, network in (("generator.", generator), ("discriminator.", discriminator)):
-            state = {k.removeprefix(part): _checked(v, row) for k, v in tensors.items() if k.startswith(part)}
-            network.load_state_dict(state)
-            network.requires_grad_(False).eval()
-            network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        tensors = {
+            name: _checked(value, row) for name, value in safetensors.torch.load_file(path, device="cpu").items()
+        }
+        generator = _filled(_generator(row), "generator", tensors, device)
+        return Prior(
+            row=row,
+            generator=generator,
+            discriminator=_optional(_discriminator, row, "discriminator", tensors, device),
+            device=device,
+            encoder=_optional(_encoder, row, "encoder", tensors, device),
+            mean_image=tensors.get(MEAN_IMAGE),
+        )
     except (safetensors.SafetensorError, RuntimeError, ValueError, OSError) as error:
         raise PriorError(f"The weights of the prior “{row.name}” ({path}) cannot be used: {error}") from error
-    return Prior(row, generator, discriminator, device)
+
+
+def _generator(row: PriorRow) -> Generator | CompletionGenerator:
+    size = {"latent_size": row.latent_size, "resolution": row.resolution, "base_width": row.base_width}
+    if row.architecture == "dcgan":
+        return Generator(**size)
+    if row.architecture == "completion":
+        return CompletionGenerator(**size)
+    raise PriorError(f"The prior “{row.name}” has the unknown architecture “{row.architecture}”.")
+
+
+def _discriminator(row: PriorRow) -> Discriminator:
+    return Discriminator(resolution=row.resolution, base_width=row.judge_width or row.base_width)
+
+
+def _encoder(row: PriorRow) -> Encoder:
+    return Encoder(
+        latent_size=row.latent_size,
+        resolution=row.resolution,
+        base_width=row.judge_width or row.base_width,
+        bounded=row.latent_distribution == "uniform",
+    )
+
+
+def _optional(
+    make: Callable[[PriorRow], Network], row: PriorRow, part: str, tensors: dict[str, Tensor], device: torch.device
+) -> Network | None:
+    if not any(name.startswith(f"{part}.") for name in tensors):
+        return None
+    return _filled(make(row), part, tensors, device)
+
+
+def _filled(network: Network, part: str, tensors: dict[str, Tensor], device: torch.device) -> Network:
+    """The network with its weights, frozen, in eval mode, on the device."""
+    network.load_state_dict({k.removeprefix(f"{part}."): v for k, v in tensors.items() if k.startswith(f"{part}.")})
+    network.requires_grad_(False).eval()
+    network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def _check_file(path: Path, row: PriorRow) -> None:
@@ -174,29 +146,6 @@ def _checked(value: Tensor, row: PriorRow) -> Tensor:
         if not bool(torch.isfinite(value).all()):
             raise PriorError(f"The weights of the prior “{row.name}” contain values that are not numbers.")
     return value
-
-
-def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
-    """The rows of ``folder/manifest.toml``, none if there is no such file. Raises PriorError if it is damaged."""
-    path = folder / MANIFEST
-    try:
-        tables = tomllib.loads(path.read_text("utf-8")).get("prior", [])
-        rows = tuple(PriorRow(**table) for table in tables)
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
-        raise PriorError(f"The list of priors “{path}” cannot be read: {error}") from error
-    for row in rows:
-        if Path(row.file).name != row.file:
-            raise PriorError(f"The list of priors “{path}” names a file outside its folder: “{row.file}”.")
-    return rows
-
-
-def write_manifest_row(folder: Path, row: PriorRow) -> None:
-    """Add ``row`` to ``folder/manifest.toml``, or put it in the place of the row of the same name."""
-    rows = {old.name: old for old in read_manifest(folder)} | {row.name: row}
-    text = tomli_w.dumps({"prior": [r.as_table() for r in rows.values()]})
-    replace_file(folder / MANIFEST, text.encode())
 
 
 class PriorLibrary:

@@ -20,14 +20,15 @@ from inpaintgui.contracts import (
     Preview,
     RegionReport,
 )
+from inpaintgui.engine.answer import prior_answer
 from inpaintgui.engine.blend import poisson_blend
 from inpaintgui.engine.choice import Choice, fits, typical_error
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
-from inpaintgui.engine.priors import Prior
+from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.regions import Region, as_rgb_float, search_problem
-from inpaintgui.engine.search import SearchOutcome, SearchProblem, SearchStep, search_latent
+from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latent
 
 SMALLEST_MARGIN, LARGEST_MARGIN = 64, 640
 """Limits, in pixels, of the context that serves as source of texture around a region."""
@@ -177,7 +178,8 @@ class RegionJob:
         use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
         guide = None
         if use_prior:
-            answer = yield from self._answer(problem, outcome)
+            answering = prior_answer(problem, outcome, self.choice.row, blend=self.preset.blend)
+            answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
             guide = enlarge(answer, self.choice.square, crop.box)
         if self.preset.detail or guide is None:
             fill = yield from relay(self._detail(crop, guide), lambda step: self._on_detail(crop, step))
@@ -195,19 +197,6 @@ class RegionJob:
         self, target: NDArray[np.float32], source: NDArray[np.float32], hole: NDArray[np.bool_]
     ) -> Generator[FillStep, None, NDArray[np.float32]]:
         return relay(poisson_blend(target, source, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
-
-    def _answer(self, problem: SearchProblem, outcome: SearchOutcome) -> Generator[FillStep, None, NDArray[np.float32]]:
-        """The prior's picture of the square: known pixels from the photo, the rest G(z), blended if wanted.
-
-        A prior that steers coarsely only is asked for what its candidates have in common.
-        """
-        row = self.choice.row
-        coarse = self.preset.detail and row.guide_resolution < row.resolution
-        source = outcome.mean_image if coarse else outcome.image
-        context = np.where(problem.known[..., None], problem.target, source)
-        if not self.preset.blend:
-            return context
-        return (yield from self._blended(context, source, ~problem.known))
 
     def _detail(
         self, crop: Crop, guide: NDArray[np.float32] | None

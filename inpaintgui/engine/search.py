@@ -21,7 +21,7 @@ from inpaintgui.contracts import Losses
 from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.presets import SearchPreset
-from inpaintgui.engine.priors import Prior
+from inpaintgui.engine.prior import Prior
 
 DRAW_BATCH = 64
 ADAM_BETAS = (0.9, 0.999)
@@ -71,6 +71,7 @@ class SearchState:
         self.bfloat16 = preset.bfloat16 and computes_bfloat16(device)
         self.target = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None].to(device, torch.float32)
         self.known = torch.from_numpy(problem.known)[None, None].to(device, torch.float32)
+        self.context = prior.look_at(self.target, self.known)
         hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
         self.weights = self.known
         if preset.weighting == "window":
@@ -82,12 +83,17 @@ class SearchState:
         self.losses = torch.empty(0, 3, device=device)
 
     def judge(self, latents: Tensor) -> Tensor:
-        """Losses (N, 3) of latents (N, latent_size): contextual, perceptual, total."""
+        """Losses (N, 3) of latents (N, latent_size): contextual, perceptual, total.
+
+        Without a discriminator, how unlikely the latent is takes the perceptual loss' place.
+        """
         with self._precision():
-            images = self.prior.generate(latents)
-            logits = self.prior.score(images)
+            images = self.prior.generate(latents, self.context)
+            logits = self.prior.score(self.prior.judged_view(images, self.context))
         contextual = contextual_loss(images.float(), self.target, self.weights)
         perceptual = perceptual_loss(logits.float())
+        if self.prior.discriminator is None:
+            perceptual = self.prior.unlikeliness(latents)
         return torch.stack((contextual, perceptual, contextual + self.preset.perceptual_weight * perceptual), dim=1)
 
     def _precision(self) -> AbstractContextManager[object]:
@@ -140,7 +146,7 @@ class SearchState:
         """The candidate with the least total loss: its latent (1, latent_size), G(z) and losses (1, 3)."""
         best = self.losses[:, 2].argmin().unsqueeze(0)
         latent = self.latents[best]
-        return latent, self.prior.generate(latent), self.losses[best]
+        return latent, self.prior.generate(latent, self.context), self.losses[best]
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,11 @@ def search_latent(
     random = torch.Generator(device="cpu").manual_seed(seed)
     drawn: list[Tensor] = []
     judged: list[Tensor] = []
+    guess = state.prior.encode(state.target, state.known)
+    if guess is not None and preset.warm_start:
+        drawn.append(guess)
+        with torch.no_grad():
+            judged.append(state.judge(guess))
     remaining = max(preset.draw, preset.candidates)
     while remaining:
         latents = prior.draw(min(DRAW_BATCH, remaining), random)
@@ -198,8 +209,8 @@ def _outcome(state: SearchState) -> SearchOutcome:
     latent, image, losses = state.leader()
     with torch.no_grad():
         error = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum()).clamp(min=1)
-        realism = state.prior.score(image)[0]
-        mean = state.prior.generate(state.latents).mean(dim=0, keepdim=True)
+        realism = state.prior.score(state.prior.judged_view(image, state.context))[0]
+        mean = state.prior.generate(state.latents, state.context).mean(dim=0, keepdim=True)
     return SearchOutcome(
         latent=to_host(latent)[0],
         image=_as_image(image),

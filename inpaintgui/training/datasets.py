@@ -31,7 +31,7 @@ def is_held_out(name: str) -> bool:
     return int.from_bytes(digest[:8], "big") < HELD_OUT_SHARE * 2**64
 
 
-def _encoded_images(path: Path) -> Iterator[tuple[str, bytes]]:
+def encoded_images(path: Path) -> Iterator[tuple[str, bytes]]:
     """Names (with forward slashes) and file contents of the images of a zip file or a folder, sorted by name."""
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -129,7 +129,7 @@ def _write_pixels(source: Path, file: Path, short_side: int) -> dict[str, list[A
     """Write the pixels of all usable images one after the other; returns the index."""
     index: dict[str, list[Any]] = {"names": [], "sizes": [], "skipped": []}
     with file.open("wb") as out:
-        for name, content in _encoded_images(source):
+        for name, content in encoded_images(source):
             image = _decode(content, short_side)
             if image is None:
                 index["skipped"].append(name)
@@ -150,7 +150,7 @@ def _permutation(seed: int, epoch: int, length: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class CropSampler:
-    """Random square crops, as a pure function of (seed, step): resuming needs no state.
+    """Random square crops, as a pure function of (seed, position in the run): resuming needs no state.
 
     cache, indices: which images. resolution: side of the result. smallest_scale: the crop's side as a share of
     the image's short side is uniform in [smallest_scale, 1]; 1 means the largest centred square. flip: mirror
@@ -165,21 +165,26 @@ class CropSampler:
     smallest_scale: float = 1.0
     flip: bool = True
 
-    def images_at(self, step: int) -> NDArray[np.uint8]:
+    def images_at(self, step: int, *, worker: int = 0, workers: int = 1) -> NDArray[np.uint8]:
         """The batch of step ``step``: uint8 RGB (batch, resolution, resolution, 3).
 
         Walks through one permutation of the images after the other, so that every image is seen equally often.
+        Of several workers, each gets its part of a batch that is as many times larger.
         """
-        rng = np.random.default_rng([self.seed, 1, step])
-        first = step * self.batch
-        return np.stack([self._crop(self._index(first + k), rng) for k in range(self.batch)])
+        return np.stack([self._crop(position) for position in self.positions(step, worker, workers)])
+
+    def positions(self, step: int, worker: int = 0, workers: int = 1) -> range:
+        """Where the images of a worker's batch lie in the sequence of all images of the run."""
+        first = (step * workers + worker) * self.batch
+        return range(first, first + self.batch)
 
     def _index(self, position: int) -> int:
         epoch, place = divmod(position, len(self.indices))
         return int(self.indices[_permutation(self.seed, epoch, len(self.indices))[place]])
 
-    def _crop(self, index: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-        image = self.cache.image(index)
+    def _crop(self, position: int) -> NDArray[np.uint8]:
+        image = self.cache.image(self._index(position))
+        rng = np.random.default_rng([self.seed, 1, position])
         height, width = image.shape[:2]
         scale, across, down, mirrored = rng.random(4)
         side = round(min(height, width) * (self.smallest_scale + (1 - self.smallest_scale) * scale))

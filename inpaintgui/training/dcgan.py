@@ -7,20 +7,19 @@ G's weights, which is the generator that ships.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from inpaintgui.engine.networks import Discriminator, Generator, recalibrate_batch_norm
-from inpaintgui.errors import TrainingError
-from inpaintgui.training.checkpoint import load_checkpoint, save_checkpoint
-from inpaintgui.training.datasets import CropSampler
 from inpaintgui.training.diffaugment import diff_augment
+from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_into, grid, to_channels_last, to_uint8
+from inpaintgui.training.workers import ALONE, Workers
 
 
 @dataclass(frozen=True)
@@ -40,63 +39,51 @@ class DcganConfig:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class TrainingStep:
-    """One batch done. Losses are means of the sigmoid cross entropy over the batch."""
+class DcganTrainer(Trainer):
+    """Holds G, its moving average, D and their optimisers."""
 
-    step: int
-    err_d_real: float
-    err_d_fake: float
-    err_g: float
+    PARTS = ("generator", "averaged", "discriminator", "optimiser_g", "optimiser_d")
+    CONFIG = DcganConfig
 
-
-class DcganTrainer:
-    """Holds the networks, their optimisers and the random state of one run."""
-
-    def __init__(self, config: DcganConfig, *, device: torch.device) -> None:
+    def __init__(self, config: DcganConfig, *, device: torch.device, workers: Workers = ALONE) -> None:
+        super().__init__(config, device=device, workers=workers)
         self.config = config
-        self.device = device
-        self.step = 0
-        self.seconds = 0.0
-        torch.manual_seed(config.seed)
         size = {"resolution": config.resolution, "base_width": config.base_width}
         self.generator = Generator(latent_size=config.latent_size, **size)
         self.discriminator = Discriminator(**size)
         for network in (self.generator, self.discriminator):
-            network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            to_channels_last(network, device)
         self.averaged = copy.deepcopy(self.generator).requires_grad_(False)
-        self.optimiser_g = self._adam(self.generator)
-        self.optimiser_d = self._adam(self.discriminator)
-        self.random = torch.Generator(device=device).manual_seed(config.seed)
-
-    def _adam(self, network: torch.nn.Module) -> torch.optim.Adam:
-        rates = {"lr": self.config.learning_rate, "betas": (self.config.beta1, 0.999)}
-        return torch.optim.Adam(network.parameters(), fused=True, **rates)  # type: ignore[arg-type]
+        rates = {"rate": config.learning_rate, "betas": (config.beta1, 0.999)}
+        self.optimiser_g = adam(self.generator, **rates)  # type: ignore[arg-type]
+        self.optimiser_d = adam(self.discriminator, **rates)  # type: ignore[arg-type]
+        self._shared_generator = workers.share(self.generator)
+        self._shared_discriminator = workers.share(self.discriminator)
 
     @property
-    def images_per_second(self) -> float:
-        """Mean throughput over the whole run."""
-        return self.step * self.config.batch / max(self.seconds, 1e-9)
+    def settings(self) -> DcganConfig:
+        return self.config
 
-    def draw_latents(self, count: int) -> Tensor:
-        """Z ~ U(-1, 1), float32 (count, latent_size)."""
-        return torch.rand(count, self.config.latent_size, device=self.device, generator=self.random) * 2 - 1
+    def train_step(self, data: TrainingData) -> Mapping[str, float]:
+        """One batch of D once and G ``generator_steps`` times."""
+        return self.train_batch(data.images(self.step, device=self.device, workers=self.workers))
 
-    def _logits(self, images: Tensor) -> Tensor:
+    def _logits(self, judge: nn.Module, images: Tensor) -> Tensor:
         seen = diff_augment(images, self.random) if self.config.augment else images
-        logits: Tensor = self.discriminator(seen)
+        logits: Tensor = judge(seen)
         return logits.float()
 
-    def train_batch(self, real: Tensor) -> TrainingStep:
+    def train_batch(self, real: Tensor) -> dict[str, float]:
         """One step of D, then ``generator_steps`` of G, all on the same latents.
 
         real: (N, 3, resolution, resolution), float in [-1, 1], on the trainer's device.
         """
-        latents = self.draw_latents(real.shape[0])
+        latents = self.draw_latents(real.shape[0], self.config.latent_size)
         autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16)
         with autocast:
-            fake = self.generator(latents)
-            on_real, on_fake = self._logits(real), self._logits(fake.detach())
+            fake = self._shared_generator(latents)
+            judge = self._shared_discriminator
+            on_real, on_fake = self._logits(judge, real), self._logits(judge, fake.detach())
         err_d_real, err_d_fake = F.softplus(-on_real).mean(), F.softplus(on_fake).mean()
         self.optimiser_d.zero_grad(set_to_none=True)
         (err_d_real + err_d_fake).backward()  # type: ignore[no-untyped-call]
@@ -106,31 +93,17 @@ class DcganTrainer:
         for turn in range(self.config.generator_steps):
             with autocast:
                 if turn:  # the first turn uses the images that D has just judged: G has not changed since
-                    fake = self.generator(latents)
-                err_g = F.softplus(-self._logits(fake)).mean()
+                    fake = self._shared_generator(latents)
+                err_g = F.softplus(-self._logits(self.discriminator, fake)).mean()
             self.optimiser_g.zero_grad(set_to_none=True)
             err_g.backward()  # type: ignore[no-untyped-call]
             self.optimiser_g.step()
         self.discriminator.requires_grad_(True)
 
         self.step += 1
-        self._average_generator()
-        return TrainingStep(self.step, err_d_real.item(), err_d_fake.item(), err_g.item())
-
-    @torch.no_grad()
-    def _average_generator(self) -> None:
-        # A short memory at the start, so that the average does not carry the random initial weights along.
-        decay = min(self.config.ema_decay, self.step / (self.step + 10))
-        averaged: list[Tensor] = list(self.averaged.parameters())
-        current: list[Tensor] = list(self.generator.parameters())
-        torch._foreach_lerp_(averaged, current, 1 - decay)
-
-    def run(self, sampler: CropSampler) -> Iterator[TrainingStep]:
-        """Train without end; stop by closing the iterator."""
-        while True:
-            images = torch.from_numpy(sampler.images_at(self.step)).to(self.device)
-            real = (images.permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
-            yield self.train_batch(real)
+        average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
+        losses = {"errD_real": err_d_real.item(), "errD_fake": err_d_fake.item(), "errG": err_g.item()}
+        return self.workers.mean(losses)
 
     def shippable_generator(self) -> Generator:
         """A copy of the averaged generator with batch-norm statistics of its own, in eval mode."""
@@ -140,32 +113,15 @@ class DcganTrainer:
         recalibrate_batch_norm(generator, latents)
         return generator
 
-    def save(self, path: Path) -> None:
-        """Write a checkpoint from which :meth:`resume` goes on as if nothing had happened."""
-        state: dict[str, Any] = {
-            "step": self.step,
-            "seconds": self.seconds,
-            "config": asdict(self.config),
-            "generator": self.generator.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "discriminator": self.discriminator.state_dict(),
-            "optimiser_g": self.optimiser_g.state_dict(),
-            "optimiser_d": self.optimiser_d.state_dict(),
-            "random": self.random.get_state(),
-        }
-        save_checkpoint(path, state)
+    def sheet(self) -> NDArray[np.uint8]:
+        """Samples of the averaged generator."""
+        return sample_sheet(self.shippable_generator())
 
-    @classmethod
-    def resume(cls, path: Path, *, device: torch.device) -> DcganTrainer:
-        """Go on from a checkpoint, with the configuration that it was written with."""
-        state = load_checkpoint(path, device=device)
-        try:
-            trainer = cls(DcganConfig(**state["config"]), device=device)
-            for part in ("generator", "averaged", "discriminator", "optimiser_g", "optimiser_d"):
-                getattr(trainer, part).load_state_dict(state[part])
-            trainer.random.set_state(state["random"].cpu())
-        except (KeyError, TypeError, RuntimeError) as error:
-            raise TrainingError(f"“{path}” does not fit this version of the program: {error}") from error
-        trainer.step = state["step"]
-        trainer.seconds = state["seconds"]
-        return trainer
+
+@torch.no_grad()
+def sample_sheet(generator: Generator, *, rows: int = 6, columns: int = 12, seed: int = 0) -> NDArray[np.uint8]:
+    """A grid of unpicked samples G(z), z ~ U(-1, 1), as one uint8 RGB picture."""
+    device = next(generator.parameters()).device
+    random = torch.Generator(device=device).manual_seed(seed)
+    latents = torch.rand(rows * columns, generator.latent_size, device=device, generator=random) * 2 - 1
+    return grid(to_uint8(generator(latents)), columns)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
-from inpaintgui.engine.priors import Prior
+from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search import SearchProblem, search_latent
 from inpaintgui.training.datasets import ImageCache
 

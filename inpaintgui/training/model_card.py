@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inpaintgui.engine.presets import preset_called
-from inpaintgui.engine.priors import PriorRow, load_prior, save_prior, write_manifest_row
+from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
+from inpaintgui.engine.priors import load_prior, save_prior
 from inpaintgui.training.fit import measure_fit
 from inpaintgui.training.run_dcgan import PreparedRun, read_losses, sample_sheet, write_sheet
 

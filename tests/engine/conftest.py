@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from inpaintgui.engine.networks import Discriminator, Generator
-from inpaintgui.engine.priors import PriorLibrary, PriorRow, save_prior, write_manifest_row
+from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
+from inpaintgui.engine.priors import PriorLibrary, save_prior
 
 RESOLUTION, LATENT_SIZE, BASE_WIDTH = 16, 8, 4
 

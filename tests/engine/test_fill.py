@@ -18,7 +18,8 @@ from inpaintgui.engine.faces import find_faces
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.image_io import load_photo
 from inpaintgui.engine.presets import PRESETS
-from inpaintgui.engine.priors import PriorLibrary, write_manifest_row
+from inpaintgui.engine.prior_rows import write_manifest_row
+from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.errors import BadInputError, InpaintguiError, PriorError
 from tests.engine.conftest import write_tiny_prior
@@ -282,7 +283,7 @@ def test_a_coarse_prior_is_asked_for_what_its_candidates_share(tmp_path: Path, m
     monkeypatch.setattr(region_fill, "synthesise_detail", watch)
     request = FillRequest(textured(60, 60), two_holes(60, 60))
     run(request, PriorLibrary((tmp_path,)))
-    write_manifest_row(tmp_path, replace(row, guide_resolution=row.resolution // 4))
+    write_manifest_row(tmp_path, replace(row, guide_resolution=row.resolution // 4, answer="mean"))
     run(request, PriorLibrary((tmp_path,)))
     fine, coarse = guides
     assert not np.array_equal(fine, coarse)

@@ -9,7 +9,8 @@ import pytest
 import safetensors.torch
 import torch
 
-from inpaintgui.engine.priors import PriorLibrary, file_hash, load_prior, read_manifest, write_manifest_row
+from inpaintgui.engine.prior_rows import read_manifest, write_manifest_row
+from inpaintgui.engine.priors import PriorLibrary, file_hash, load_prior
 from inpaintgui.errors import BadInputError, PriorError
 from tests.engine.conftest import write_tiny_prior
 

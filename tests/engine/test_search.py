@@ -13,7 +13,8 @@ from inpaintgui.engine import search as search_module
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.networks import Discriminator, Generator
 from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
-from inpaintgui.engine.priors import Prior, PriorLibrary
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.search import SearchOutcome, SearchProblem, SearchStep, search_latent, with_candidates
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row

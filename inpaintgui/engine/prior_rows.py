@@ -1,0 +1,90 @@
+"""Rows of a manifest: everything about a prior that is not its weights."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from inpaintgui.contracts import PriorInfo
+from inpaintgui.engine.staged_file import replace_file
+from inpaintgui.errors import PriorError
+
+MANIFEST = "manifest.toml"
+
+
+@dataclass(frozen=True)
+class PriorRow:
+    """One row of a manifest.
+
+    subject: what the images show: "faces" or "scenes". latent_distribution: "uniform" on [-1, 1] or "normal".
+    guide_resolution: pixels across the square at which the prior's answer steers full-resolution detail; finer
+    parts of the answer are left to the photo's own texture. At most ``resolution``.
+    judge_width: base width of D and E where it is not G's; 0 means that it is.
+    answer: "best" (the best candidate's image) or "mean" (of the candidates: closer to the truth, less crisp).
+    metrics: measured figures; see the model card for what they mean.
+    """
+
+    name: str
+    title: str
+    subject: str
+    architecture: str
+    resolution: int
+    guide_resolution: int
+    base_width: int
+    latent_size: int
+    latent_distribution: str
+    file: str
+    sha256: str
+    licence: str
+    data: str
+    metrics: Mapping[str, float | int | str]
+    judge_width: int = 0
+    answer: str = "best"
+
+    def info(self) -> PriorInfo:
+        """The row as the user interface shows it."""
+        return PriorInfo(
+            name=self.name,
+            title=self.title,
+            subject=self.subject,
+            architecture=self.architecture,
+            resolution=self.resolution,
+            latent_size=self.latent_size,
+            latent_distribution=self.latent_distribution,
+            licence=self.licence,
+            data=self.data,
+            file=self.file,
+            metrics=dict(self.metrics),
+        )
+
+    def as_table(self) -> dict[str, Any]:
+        """The row as TOML takes it."""
+        return {**{name: getattr(self, name) for name in PriorRow.__dataclass_fields__}, "metrics": dict(self.metrics)}
+
+
+def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
+    """The rows of ``folder/manifest.toml``, none if there is no such file. Raises PriorError if it is damaged."""
+    path = folder / MANIFEST
+    try:
+        tables = tomllib.loads(path.read_text("utf-8")).get("prior", [])
+        rows = tuple(PriorRow(**table) for table in tables)
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+        raise PriorError(f"The list of priors “{path}” cannot be read: {error}") from error
+    for row in rows:
+        if Path(row.file).name != row.file:
+            raise PriorError(f"The list of priors “{path}” names a file outside its folder: “{row.file}”.")
+    return rows
+
+
+def write_manifest_row(folder: Path, row: PriorRow) -> None:
+    """Add ``row`` to ``folder/manifest.toml``, or put it in the place of the row of the same name."""
+    rows = {old.name: old for old in read_manifest(folder)} | {row.name: row}
+    text = tomli_w.dumps({"prior": [r.as_table() for r in rows.values()]})
+    replace_file(folder / MANIFEST, text.encode())

@@ -1,0 +1,159 @@
+"""What all trainings have in common: steps over batches, the state that a checkpoint holds, resuming from it."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from inpaintgui.errors import TrainingError
+from inpaintgui.training.checkpoint import load_checkpoint, save_checkpoint
+from inpaintgui.training.datasets import CropSampler
+from inpaintgui.training.holes import HoleSampler
+from inpaintgui.training.workers import ALONE, Workers
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Where batches come from. holes: None for trainings that look at whole images."""
+
+    crops: CropSampler
+    holes: HoleSampler | None = None
+
+    def images(self, step: int, *, device: torch.device, workers: Workers) -> Tensor:
+        """This worker's images of step ``step``: float32 (N, 3, R, R) in [-1, 1]."""
+        batch = torch.from_numpy(self.crops.images_at(step, worker=workers.rank, workers=workers.count)).to(device)
+        return (batch.permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+    def known(self, step: int, *, device: torch.device, workers: Workers) -> Tensor:
+        """The known pixels that go with them: float32 (N, 1, R, R), 0 in the hole."""
+        if self.holes is None:
+            raise TrainingError("This training needs holes.")
+        positions = self.crops.positions(step, workers.rank, workers.count)
+        holes = np.stack([self.holes.hole_at(position) for position in positions])
+        return torch.from_numpy(~holes)[:, None].to(device, torch.float32)
+
+
+class TrainingConfig(Protocol):
+    """What every configuration says; each training adds its own. Implementations are frozen dataclasses."""
+
+    @property
+    def resolution(self) -> int: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+
+
+class Trainer(ABC):
+    """Networks, optimisers and random state of one run, possibly one of several workers.
+
+    PARTS: names of the attributes, modules or optimisers, that a checkpoint holds.
+    CONFIG: the dataclass of the configuration.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]]
+    CONFIG: ClassVar[Callable[..., Any]]
+
+    def __init__(self, config: Any, *, device: torch.device, workers: Workers = ALONE) -> None:
+        self.device = device
+        self.workers = workers
+        self.step = 0
+        self.seconds = 0.0
+        torch.manual_seed(config.seed)
+        self.random = torch.Generator(device=device).manual_seed(config.seed)
+
+    @abstractmethod
+    def train_step(self, data: TrainingData) -> Mapping[str, float]:
+        """One batch; returns the mean losses by name, always the same names in the same order."""
+
+    @abstractmethod
+    def sheet(self) -> NDArray[np.uint8]:
+        """A picture, uint8 RGB (H, W, 3), that shows how far the training is."""
+
+    @property
+    @abstractmethod
+    def settings(self) -> TrainingConfig:
+        """The configuration of this run."""
+
+    @property
+    def images_seen(self) -> int:
+        """Images shown so far, over all workers."""
+        return self.step * self.settings.batch * self.workers.count
+
+    @property
+    def images_per_second(self) -> float:
+        """Mean throughput over the whole run."""
+        return self.images_seen / max(self.seconds, 1e-9)
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint from which :meth:`resume` goes on as if nothing had happened."""
+        state: dict[str, Any] = {
+            "step": self.step,
+            "seconds": self.seconds,
+            "config": asdict(self.settings),  # type: ignore[call-overload]
+            "random": self.random.get_state(),
+        }
+        save_checkpoint(path, state | {part: getattr(self, part).state_dict() for part in self.PARTS})
+
+    @classmethod
+    def resume(cls, path: Path, *, device: torch.device, workers: Workers = ALONE, **changes: Any) -> Self:
+        """Go on from a checkpoint, with the configuration that it was written with, apart from ``changes``."""
+        state = load_checkpoint(path, device=device)
+        try:
+            trainer = cls(replace(cls.CONFIG(**state["config"]), **changes), device=device, workers=workers)
+            for part in cls.PARTS:
+                getattr(trainer, part).load_state_dict(state[part])
+            trainer.random.set_state(state["random"].cpu())
+        except (KeyError, TypeError, RuntimeError, ValueError) as error:
+            raise TrainingError(f"“{path}” does not fit this version of the program: {error}") from error
+        trainer.step = state["step"]
+        trainer.seconds = state["seconds"]
+        return trainer
+
+    def draw_latents(self, count: int, size: int) -> Tensor:
+        """Z ~ U(-1, 1), float32 (count, size); every worker gets its own part of one draw."""
+        drawn = torch.rand(count * self.workers.count, size, device=self.device, generator=self.random)
+        return (drawn * 2 - 1)[self.workers.rank * count : (self.workers.rank + 1) * count]
+
+
+def adam(network: nn.Module, *, rate: float, betas: tuple[float, float]) -> torch.optim.Adam:
+    """Adam with the fused kernel."""
+    return torch.optim.Adam(network.parameters(), lr=rate, betas=betas, fused=True)
+
+
+def to_channels_last(network: nn.Module, device: torch.device) -> None:
+    """Move a network to its device, in the memory order that convolutions are fastest in."""
+    network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+@torch.no_grad()
+def average_into(averaged: nn.Module, current: nn.Module, *, decay: float, step: int) -> None:
+    """Exponential moving average of weights.
+
+    Its memory is short at the start, so that the average does not carry the random initial weights along.
+    """
+    decay = min(decay, step / (step + 10))
+    torch._foreach_lerp_(list(averaged.parameters()), list(current.parameters()), 1 - decay)
+
+
+def grid(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
+    """Pictures (N, H, W, 3) side by side, ``columns`` in a row; N must be a multiple of it."""
+    n, height, width, channels = images.shape
+    rows = math.ceil(n / columns)
+    table = images.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    return np.ascontiguousarray(table.reshape(rows * height, columns * width, channels))
+
+
+def to_uint8(images: Tensor) -> NDArray[np.uint8]:
+    """(N, 3, H, W) float in [-1, 1] → uint8 RGB (N, H, W, 3)."""
+    scaled = (images.detach().float().clamp(-1, 1) + 1) * 127.5
+    return scaled.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
