@@ -65,6 +65,7 @@ class Discriminator(nn.Module):
     def __init__(self, *, resolution: int = 64, base_width: int = 64) -> None:
         super().__init__()
         self.resolution = resolution
+        self.base_width = base_width
         widths = stage_widths(resolution, base_width)[::-1]
         layers: list[nn.Module] = [nn.Conv2d(3, widths[0], 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
         for wide, narrow in itertools.pairwise(widths):

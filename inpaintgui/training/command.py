@@ -1,97 +1,104 @@
-"""``inpaintgui train``: trains a prior from a folder or zip of images."""
+"""``inpaintgui train``: trains priors from folders and zips of images."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import shlex
 import sys
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import torch
 from tqdm import tqdm
 
 from inpaintgui import paths
+from inpaintgui.engine.completion import WIDEST_MAP
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.networks import stage_widths
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.prior_rows import read_manifest
+from inpaintgui.engine.priors import PriorLibrary, load_prior
 from inpaintgui.errors import BadInputError
-from inpaintgui.training.dcgan import DcganConfig
-from inpaintgui.training.model_card import CardTexts, export_prior
-from inpaintgui.training.run_dcgan import RunOptions, prepare_run, read_losses, train_dcgan
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of ``inpaintgui train``."""
-    kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
-    dcgan = kinds.add_parser("dcgan", help="the article's generator and discriminator")
-    dcgan.add_argument("--data", type=Path, required=True, help="zip file or folder of images")
-    dcgan.add_argument("--out", type=Path, required=True, help="weights file to write, NAME.safetensors")
-    length = dcgan.add_argument_group("length (the run ends at whichever comes first; Ctrl+C ends it in good order)")
-    length.add_argument("--minutes", type=float, help="minutes of training, earlier parts of a resumed run included")
-    length.add_argument("--steps", type=int, help="batches, earlier parts included")
-    length.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if there is one")
-    run = dcgan.add_argument_group("run")
-    work_help = "folder of checkpoint, loss log and latest samples (default: runs)"
-    run.add_argument("--work", type=Path, default=Path("runs"), metavar="DIR", help=work_help)
-    run.add_argument("--resolution", type=int, default=64, help="side of the images: 64, 128, … (default: 64)")
-    run.add_argument("--batch", type=int, default=64, help="images per step (default: 64)")
-    scale_help = "random crops down to this share of the short side; 1 = the centred square (default: 1)"
-    run.add_argument("--crop-scale", type=float, default=1.0, metavar="MIN", help=scale_help)
-    run.add_argument("--seed", type=int, default=0)
-    run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
-    run.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
-    run.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
-    run.add_argument("--no-augment", action="store_true", help="no DiffAugment (for large data sets)")
-    run.add_argument("--checkpoint-minutes", type=float, default=4.0, help="time between checkpoints (default: 4)")
-    card = dcgan.add_argument_group("what the model card and the manifest say")
-    card.add_argument("--name", help="name of the prior (default: OUT's stem)")
-    card.add_argument("--title", help="one line for the user interface")
-    card.add_argument("--subject", choices=("faces", "scenes"), default="scenes", help="default: scenes")
-    guide_help = (
-        "pixels across at which the answer steers detail: less for priors whose details are poor (default: all)"
-    )
-    card.add_argument("--guide-resolution", type=int, metavar="N", help=guide_help)
-    card.add_argument("--data-note", help="where the images come from (default: the file name)")
-    card.add_argument("--licence", default="not stated", help="terms under which the weights may be used")
-    card.add_argument("--limits", default="", help="known limits and biases")
+from inpaintgui.training.alarms import Alarms
+from inpaintgui.training.completion import CompletionConfig, CompletionTrainer
+from inpaintgui.training.datasets import CropSampler, ImageSet, load_images
+from inpaintgui.training.dcgan import DcganConfig, DcganTrainer
+from inpaintgui.training.encoder import EncoderConfig, EncoderTrainer
+from inpaintgui.training.export import CardTexts, export_encoder, export_generator
+from inpaintgui.training.finetune import finetune_trainer
+from inpaintgui.training.holes import FACE_HOLES, SCENE_HOLES, HoleSampler, load_silhouettes
+from inpaintgui.training.run import RunOptions, train
+from inpaintgui.training.trainer import Trainer, TrainingData
+from inpaintgui.training.workers import Workers, workers_from_environment
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, export, and say where the files are. Returns the exit code."""
-    options, config = _options(arguments), _config(arguments)
+    options = _options(arguments)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    prepared = prepare_run(config, options, device=resolve_device(arguments.device))
-    trainer = prepared.trainer
-    if prepared.cache.skipped:
-        print(f"skipped {len(prepared.cache.skipped)} files that are no images", file=sys.stderr)
+    device = resolve_device(arguments.device)
+    with workers_from_environment(device) as workers:
+        trainer = TRAINERS[arguments.kind](arguments, options, device, workers)
+        data = _data(arguments, trainer, workers)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        _run_to_end(trainer, data, options)
+        if workers.leads:
+            _export(trainer, data, options, arguments)
+    return 0
+
+
+def _run_to_end(trainer: Trainer, data: TrainingData, options: RunOptions) -> None:
+    batches = train(trainer, data, options)
+    alarms = Alarms()
     total = (options.minutes or 0) * 60 or options.steps
-    with tqdm(total=total, unit="s" if options.minutes else "step", file=sys.stderr) as bar:
-        batches = train_dcgan(prepared)
+    layout = "{percentage:3.0f}%|{bar:20}| {elapsed} {postfix}"
+    with tqdm(total=total, bar_format=layout, file=sys.stderr, disable=not trainer.workers.leads) as bar:
         try:
             for losses in batches:
-                bar.n = round(trainer.seconds) if options.minutes else trainer.step
+                bar.n = min(total or 0, round(trainer.seconds) if options.minutes else trainer.step)
+                shown = " ".join(f"{name} {value:.3f}" for name, value in losses.items() if not math.isnan(value))
                 bar.set_postfix_str(
-                    f"step {losses.step} errD_real {losses.err_d_real:.3f} errD_fake {losses.err_d_fake:.3f} "
-                    f"errG {losses.err_g:.3f} {trainer.images_per_second:.0f} img/s"
+                    f"left {_time_left(trainer, options)} {shown} {trainer.images_per_second:.0f} img/s"
                 )
+                for sentence in alarms.look_at(losses):
+                    bar.write(f"warning, step {trainer.step}: {sentence}", file=sys.stderr)
         except KeyboardInterrupt:
             print("stopped; what was learnt so far is exported, --resume goes on", file=sys.stderr)
         finally:
             batches.close()
-    texts = CardTexts(
-        name=arguments.name or options.out.stem,
-        title=arguments.title or f"Own {arguments.subject}",
-        subject=arguments.subject,
-        data=arguments.data_note or options.data.name,
-        licence=arguments.licence,
-        limits=arguments.limits,
-        guide_resolution=arguments.guide_resolution,
-    )
+
+
+def _time_left(trainer: Trainer, options: RunOptions) -> timedelta:
+    left = []
+    if options.minutes is not None:
+        left.append(options.minutes * 60 - trainer.seconds)
+    if options.steps is not None:
+        left.append((options.steps - trainer.step) * trainer.seconds / max(1, trainer.step))
+    return timedelta(seconds=max(0, round(min(left))))
+
+
+def _export(trainer: Trainer, data: TrainingData, options: RunOptions, arguments: argparse.Namespace) -> None:
     command = shlex.join(["inpaintgui", "train", *arguments.typed])
-    row = export_prior(prepared, texts, command=command)
-    last = read_losses(options.losses)[-1:]
-    print(f"{options.out}: {row.metrics['images_seen']} images seen, last losses {last}", file=sys.stderr)
-    return 0
+    if isinstance(trainer, EncoderTrainer):
+        row = export_encoder(trainer, data, options, command)
+    elif isinstance(trainer, DcganTrainer | CompletionTrainer):
+        texts = CardTexts(
+            name=arguments.name or options.out.stem,
+            title=arguments.title or f"Own {arguments.subject}",
+            subject=arguments.subject,
+            data=arguments.data_note or ", ".join(path.name for path in arguments.data),
+            licence=arguments.licence,
+            command=command,
+            limits=arguments.limits,
+            guide_resolution=arguments.guide_resolution,
+            answer=arguments.answer,
+        )
+        row = export_generator(trainer, data, options, texts)
+    print(f"{options.out}: “{row.name}”, {trainer.images_seen} images seen", file=sys.stderr)
 
 
 def _options(arguments: argparse.Namespace) -> RunOptions:
@@ -99,34 +106,147 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
         raise BadInputError("Say how long to train: --minutes or --steps.")
     if arguments.out.suffix != ".safetensors":
         raise BadInputError("The weights file must be called NAME.safetensors.")
-    if arguments.guide_resolution is not None and not 1 <= arguments.guide_resolution <= arguments.resolution:
-        raise BadInputError("--guide-resolution must lie between 1 and --resolution.")
     if not 0 < arguments.crop_scale <= 1:
         raise BadInputError("--crop-scale must lie above 0 and not above 1.")
-    return RunOptions(
-        data=arguments.data,
-        out=arguments.out,
-        work=arguments.work,
-        cache_dir=paths.cache_dir() / "training",
-        minutes=arguments.minutes,
-        steps=arguments.steps,
-        smallest_scale=arguments.crop_scale,
-        checkpoint_every=arguments.checkpoint_minutes * 60,
-        resume=arguments.resume,
-    )
-
-
-def _config(arguments: argparse.Namespace) -> DcganConfig:
-    try:
-        stage_widths(arguments.resolution, 1)
-    except ValueError as error:
-        raise BadInputError(f"--resolution: {error}.") from error
     if arguments.batch < 2:
         raise BadInputError("--batch must be at least 2: batch norm needs company.")
-    return DcganConfig(
-        resolution=arguments.resolution,
-        batch=arguments.batch,
-        augment=not arguments.no_augment,
-        bf16=not arguments.float32,
-        seed=arguments.seed,
+    return RunOptions(
+        out=arguments.out,
+        work=arguments.work,
+        minutes=arguments.minutes,
+        steps=arguments.steps,
+        checkpoint_every=arguments.checkpoint_minutes * 60,
+        tensorboard=arguments.tensorboard,
     )
+
+
+def _data(arguments: argparse.Namespace, trainer: Trainer, workers: Workers) -> TrainingData:
+    settings = trainer.settings
+    images = _images(arguments.data, 2 * settings.resolution, workers)
+    if images.skipped and workers.leads:
+        print(f"skipped {len(images.skipped)} files that are no images: {_some(images.skipped)}", file=sys.stderr)
+    crops = CropSampler(
+        images=images,
+        indices=images.split(held_out=False),
+        resolution=settings.resolution,
+        batch=settings.batch,
+        seed=settings.seed,
+        smallest_scale=arguments.crop_scale,
+    )
+    if isinstance(trainer, DcganTrainer):
+        return TrainingData(crops)
+    mixture = FACE_HOLES if arguments.subject == "faces" else SCENE_HOLES
+    silhouettes = load_silhouettes(arguments.silhouettes) if arguments.silhouettes else ()
+    return TrainingData(crops, HoleSampler(settings.resolution, mixture, settings.seed, silhouettes))
+
+
+def _images(sources: list[Path], short_side: int, workers: Workers) -> ImageSet:
+    """The data; of several workers the leader decodes it for all."""
+    folder = paths.cache_dir() / "training"
+    if workers.leads:
+        images = load_images(sources, folder, short_side=short_side)
+    workers.wait()
+    return images if workers.leads else load_images(sources, folder, short_side=short_side)
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:5]) + (", …" if len(listed) > 5 else "")
+
+
+def _resumed(arguments: argparse.Namespace, options: RunOptions) -> bool:
+    return bool(arguments.resume and options.checkpoint.exists())
+
+
+def _dcgan(arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers) -> DcganTrainer:
+    if _resumed(arguments, options):
+        return DcganTrainer.resume(options.checkpoint, device=device, workers=workers)
+    _check_resolution(arguments, lambda resolution: stage_widths(resolution, 1))
+    config = DcganConfig(augment=not arguments.no_augment, **_common(arguments))
+    return DcganTrainer(config, device=device, workers=workers)
+
+
+def _completion(
+    arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
+) -> CompletionTrainer:
+    if _resumed(arguments, options):
+        changes = {} if arguments.adversarial_after is None else {"adversarial_after": arguments.adversarial_after}
+        return CompletionTrainer.resume(options.checkpoint, device=device, workers=workers, **changes)
+    if arguments.resolution % WIDEST_MAP:
+        raise BadInputError(f"--resolution must be a multiple of {WIDEST_MAP} for this kind of prior.")
+    _check_resolution(arguments, lambda resolution: stage_widths(resolution, 1))
+    after = {} if arguments.adversarial_after is None else {"adversarial_after": arguments.adversarial_after}
+    return CompletionTrainer(CompletionConfig(**_common(arguments), **after), device=device, workers=workers)
+
+
+def _encoder(
+    arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
+) -> EncoderTrainer:
+    prior = _prior(arguments.from_, device)
+    if prior.row.architecture != "dcgan":
+        raise BadInputError("An encoder needs a prior of the kind “dcgan”: a completion network looks itself.")
+    arguments.subject = prior.row.subject
+    if _resumed(arguments, options):
+        trainer = EncoderTrainer.resume(options.checkpoint, device=device, workers=workers)
+    else:
+        config = EncoderConfig(
+            resolution=prior.resolution,
+            latent_size=prior.row.latent_size,
+            bounded=prior.row.latent_distribution == "uniform",
+            base_width=prior.row.judge_width or prior.row.base_width,
+            batch=arguments.batch,
+            bf16=not arguments.float32,
+            seed=arguments.seed,
+        )
+        trainer = EncoderTrainer(config, device=device, workers=workers)
+    trainer.prior = prior
+    return trainer
+
+
+def _finetune(
+    arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
+) -> DcganTrainer | CompletionTrainer:
+    prior = _prior(arguments.from_, device)
+    arguments.subject = prior.row.subject
+    arguments.answer = prior.row.answer
+    arguments.guide_resolution = prior.row.guide_resolution
+    checkpoint = options.checkpoint if _resumed(arguments, options) else None
+    common = {"batch": arguments.batch, "seed": arguments.seed, "bf16": not arguments.float32}
+    return finetune_trainer(prior, checkpoint, common, device=device, workers=workers)
+
+
+TRAINERS: dict[str, Callable[[argparse.Namespace, RunOptions, torch.device, Workers], Trainer]] = {
+    "dcgan": _dcgan,
+    "completion": _completion,
+    "encoder": _encoder,
+    "finetune": _finetune,
+}
+
+
+def _common(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "resolution": arguments.resolution,
+        "batch": arguments.batch,
+        "bf16": not arguments.float32,
+        "seed": arguments.seed,
+    }
+
+
+def _check_resolution(arguments: argparse.Namespace, check: Callable[[int], object]) -> None:
+    try:
+        check(arguments.resolution)
+    except ValueError as error:
+        raise BadInputError(f"--resolution: {error}.") from error
+    if arguments.guide_resolution is not None and not 1 <= arguments.guide_resolution <= arguments.resolution:
+        raise BadInputError("--guide-resolution must lie between 1 and --resolution.")
+
+
+def _prior(name: str, device: torch.device) -> Prior:
+    """An installed prior by its name, or a weights file whose manifest lies beside it."""
+    path = Path(name)
+    if path.suffix != ".safetensors":
+        return PriorLibrary.shipped().load(name, device=device)
+    row = next((row for row in read_manifest(path.parent) if row.file == path.name), None)
+    if row is None:
+        raise BadInputError(f"No manifest beside “{path}” names that file.")
+    return load_prior(path, row, device=device)

@@ -24,6 +24,7 @@ from torch import Tensor
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.networks import Discriminator
 from inpaintgui.training.diffaugment import diff_augment
+from inpaintgui.training.reconstruction import mean_per_image, reconstruction_loss
 from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_into, grid, to_channels_last, to_uint8
 from inpaintgui.training.workers import ALONE, Workers
 
@@ -90,6 +91,11 @@ class CompletionTrainer(Trainer):
         return self.config
 
     @property
+    def latent_distribution(self) -> str:
+        """As a manifest's row has it."""
+        return "uniform"
+
+    @property
     def adversarial(self) -> bool:
         """Whether D takes part in the current step."""
         return self.step >= self.config.adversarial_after
@@ -139,7 +145,7 @@ class CompletionTrainer(Trainer):
         first, second = answer.chunk(SAMPLES)
         reconstruction = self._reconstruction((first + second) / 2, images, known)
         hole = 1 - known
-        spread = _mean_per_image((first - second).abs(), hole).mean()
+        spread = mean_per_image((first - second).abs(), hole).mean()
         loss = (
             reconstruction
             - SPREAD_REWARD * spread
@@ -158,6 +164,7 @@ class CompletionTrainer(Trainer):
         err_d_real, err_d_fake = F.softplus(-on_real).mean(), F.softplus(on_fake).mean()
         self.optimiser_d.zero_grad(set_to_none=True)
         (err_d_real + err_d_fake).backward()  # type: ignore[no-untyped-call]
+        self.leave_frozen()
         self.optimiser_d.step()
         return {"errD_real": err_d_real, "errD_fake": err_d_fake}
 
@@ -166,17 +173,8 @@ class CompletionTrainer(Trainer):
         return self.discriminator.look(images)
 
     def _reconstruction(self, answer: Tensor, images: Tensor, known: Tensor) -> Tensor:
-        """Mean over images of: L1 in the hole, log of the squared error there, a little L1 outside.
-
-        The logarithm is what PSNR measures: an image whose hole is easy counts as much as one whose hole is hard.
-        """
-        difference = answer - images
-        hole = 1 - known
-        distance = _mean_per_image(difference.abs(), hole)
-        squared = _mean_per_image(difference.square(), hole)
-        kept = _mean_per_image(difference.abs(), known)
-        config = self.config
-        return (distance + config.log_weight * (squared + 1e-3).log() + config.known_weight * kept).mean()
+        weights = {"log_weight": self.config.log_weight, "known_weight": self.config.known_weight}
+        return reconstruction_loss(answer, images, known, **weights)
 
     def _improve_generator(self, loss: Tensor) -> None:
         self.optimiser_g.zero_grad(set_to_none=True)
@@ -203,8 +201,3 @@ class CompletionTrainer(Trainer):
             latents = torch.rand(len(images), self.config.latent_size, device=self.device, generator=random) * 2 - 1
             rows.append(images * known + generator(latents, images * known, known) * (1 - known))
         return grid(to_uint8(torch.cat([*rows, images])), columns=len(images))
-
-
-def _mean_per_image(values: Tensor, where: Tensor) -> Tensor:
-    """Mean of ``values`` (N, 3, R, R) over the pixels where ``where`` (N, 1, R, R) is 1: (N,)."""
-    return (values * where).sum(dim=(1, 2, 3)) / (3 * where.sum(dim=(1, 2, 3))).clamp(min=1)

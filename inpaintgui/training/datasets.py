@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import hashlib
+import itertools
 import json
 import logging
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,9 +71,59 @@ class ImageCache:
         start = int(self.offsets[index])
         return self.pixels[start : start + height * width * 3].reshape(height, width, 3)
 
+
+@dataclass(frozen=True)
+class ImageSet:
+    """The images of several sources, numbered through."""
+
+    caches: tuple[ImageCache, ...]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return list(itertools.accumulate((len(cache) for cache in self.caches), initial=0))
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names as in the sources."""
+        return tuple(name for cache in self.caches for name in cache.names)
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Names of files that are no images."""
+        return tuple(name for cache in self.caches for name in cache.skipped)
+
+    def image(self, index: int) -> NDArray[np.uint8]:
+        """Image ``index`` as uint8 RGB (H, W, 3), a view of its cache."""
+        part = bisect.bisect_right(self._starts, index) - 1
+        return self.caches[part].image(index - self._starts[part])
+
     def split(self, *, held_out: bool) -> NDArray[np.int64]:
         """Indices of the held-out images, or of all others."""
         return np.array([k for k, name in enumerate(self.names) if is_held_out(name) == held_out], np.int64)
+
+
+def load_images(sources: Sequence[Path], cache_dir: Path, *, short_side: int) -> ImageSet:
+    """The images of all ``sources`` (zips or folders), decoded at the first call; see :func:`build_cache`."""
+    return ImageSet(tuple(build_cache(source, cache_dir, short_side=short_side) for source in sources))
+
+
+def centred_square(image: NDArray[np.uint8], resolution: int) -> NDArray[np.uint8]:
+    """The largest centred square of ``image`` (H, W, 3), reduced to uint8 (resolution, resolution, 3)."""
+    side = min(image.shape[:2])
+    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+    crop = image[top : top + side, left : left + side]
+    return np.asarray(cv2.resize(crop, (resolution, resolution), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def mean_square(images: ImageSet, indices: NDArray[np.int64], resolution: int) -> NDArray[np.float32]:
+    """Mean of the centred squares of the images ``indices``: float32 (resolution, resolution, 3) in [0, 255]."""
+    total = np.zeros((resolution, resolution, 3), np.float64)
+    for index in indices:
+        total += centred_square(images.image(int(index)), resolution)
+    return np.asarray(total / len(indices), np.float32)
 
 
 def _decode(content: bytes, short_side: int) -> NDArray[np.uint8] | None:
@@ -152,12 +204,12 @@ def _permutation(seed: int, epoch: int, length: int) -> NDArray[np.int64]:
 class CropSampler:
     """Random square crops, as a pure function of (seed, position in the run): resuming needs no state.
 
-    cache, indices: which images. resolution: side of the result. smallest_scale: the crop's side as a share of
+    images, indices: which images. resolution: side of the result. smallest_scale: the crop's side as a share of
     the image's short side is uniform in [smallest_scale, 1]; 1 means the largest centred square. flip: mirror
     half of the crops.
     """
 
-    cache: ImageCache
+    images: ImageSet
     indices: NDArray[np.int64]
     resolution: int
     batch: int
@@ -183,7 +235,7 @@ class CropSampler:
         return int(self.indices[_permutation(self.seed, epoch, len(self.indices))[place]])
 
     def _crop(self, position: int) -> NDArray[np.uint8]:
-        image = self.cache.image(self._index(position))
+        image = self.images.image(self._index(position))
         rng = np.random.default_rng([self.seed, 1, position])
         height, width = image.shape[:2]
         scale, across, down, mirrored = rng.random(4)

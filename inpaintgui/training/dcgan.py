@@ -18,13 +18,28 @@ from torch import Tensor, nn
 
 from inpaintgui.engine.networks import Discriminator, Generator, recalibrate_batch_norm
 from inpaintgui.training.diffaugment import diff_augment
-from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_into, grid, to_channels_last, to_uint8
+from inpaintgui.training.trainer import (
+    Trainer,
+    TrainingData,
+    adam,
+    average_into,
+    draw,
+    grid,
+    to_channels_last,
+    to_uint8,
+)
 from inpaintgui.training.workers import ALONE, Workers
+
+SHEET_COLUMNS, SHEET_ROWS = 12, 6
 
 
 @dataclass(frozen=True)
 class DcganConfig:
-    """Everything that decides the course of a training run, apart from the data."""
+    """Everything that decides the course of a training run, apart from the data.
+
+    judge_width: base width of D; 0: that of G. normal_latents: z ~ N(0, 1) in place of U(-1, 1), for generators
+    that began so elsewhere.
+    """
 
     resolution: int = 64
     latent_size: int = 100
@@ -37,6 +52,8 @@ class DcganConfig:
     augment: bool = True
     bf16: bool = True
     seed: int = 0
+    judge_width: int = 0
+    normal_latents: bool = False
 
 
 class DcganTrainer(Trainer):
@@ -48,9 +65,11 @@ class DcganTrainer(Trainer):
     def __init__(self, config: DcganConfig, *, device: torch.device, workers: Workers = ALONE) -> None:
         super().__init__(config, device=device, workers=workers)
         self.config = config
-        size = {"resolution": config.resolution, "base_width": config.base_width}
-        self.generator = Generator(latent_size=config.latent_size, **size)
-        self.discriminator = Discriminator(**size)
+        self.generator = Generator(
+            latent_size=config.latent_size, resolution=config.resolution, base_width=config.base_width
+        )
+        judge_width = config.judge_width or config.base_width
+        self.discriminator = Discriminator(resolution=config.resolution, base_width=judge_width)
         for network in (self.generator, self.discriminator):
             to_channels_last(network, device)
         self.averaged = copy.deepcopy(self.generator).requires_grad_(False)
@@ -63,6 +82,14 @@ class DcganTrainer(Trainer):
     @property
     def settings(self) -> DcganConfig:
         return self.config
+
+    @property
+    def latent_distribution(self) -> str:
+        """As a manifest's row has it."""
+        return "normal" if self.config.normal_latents else "uniform"
+
+    def _draw(self, count: int) -> Tensor:
+        return self.draw_latents(count, self.config.latent_size, self.latent_distribution)
 
     def train_step(self, data: TrainingData) -> Mapping[str, float]:
         """One batch of D once and G ``generator_steps`` times."""
@@ -78,7 +105,7 @@ class DcganTrainer(Trainer):
 
         real: (N, 3, resolution, resolution), float in [-1, 1], on the trainer's device.
         """
-        latents = self.draw_latents(real.shape[0], self.config.latent_size)
+        latents = self._draw(real.shape[0])
         autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16)
         with autocast:
             fake = self._shared_generator(latents)
@@ -87,6 +114,7 @@ class DcganTrainer(Trainer):
         err_d_real, err_d_fake = F.softplus(-on_real).mean(), F.softplus(on_fake).mean()
         self.optimiser_d.zero_grad(set_to_none=True)
         (err_d_real + err_d_fake).backward()  # type: ignore[no-untyped-call]
+        self.leave_frozen()
         self.optimiser_d.step()
 
         self.discriminator.requires_grad_(False)
@@ -102,26 +130,27 @@ class DcganTrainer(Trainer):
 
         self.step += 1
         average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
-        losses = {"errD_real": err_d_real.item(), "errD_fake": err_d_fake.item(), "errG": err_g.item()}
+        # How much the generated images differ among each other, as a share of what real ones do.
+        diversity = fake.detach().float().std(dim=0).mean() / real.std(dim=0).mean().clamp(min=1e-6)
+        losses = {
+            "errD_real": err_d_real.item(),
+            "errD_fake": err_d_fake.item(),
+            "errG": err_g.item(),
+            "diversity": diversity.item(),
+        }
         return self.workers.mean(losses)
 
     def shippable_generator(self) -> Generator:
         """A copy of the averaged generator with batch-norm statistics of its own, in eval mode."""
         generator = copy.deepcopy(self.averaged)
         own = torch.Generator(device=self.device).manual_seed(self.config.seed + 1)
-        latents = torch.rand(2048, self.config.latent_size, device=self.device, generator=own) * 2 - 1
+        latents = draw(2048, self.config.latent_size, self.latent_distribution, own)
         recalibrate_batch_norm(generator, latents)
         return generator
 
     def sheet(self) -> NDArray[np.uint8]:
         """Samples of the averaged generator."""
-        return sample_sheet(self.shippable_generator())
-
-
-@torch.no_grad()
-def sample_sheet(generator: Generator, *, rows: int = 6, columns: int = 12, seed: int = 0) -> NDArray[np.uint8]:
-    """A grid of unpicked samples G(z), z ~ U(-1, 1), as one uint8 RGB picture."""
-    device = next(generator.parameters()).device
-    random = torch.Generator(device=device).manual_seed(seed)
-    latents = torch.rand(rows * columns, generator.latent_size, device=device, generator=random) * 2 - 1
-    return grid(to_uint8(generator(latents)), columns)
+        random = torch.Generator(device=self.device).manual_seed(0)
+        latents = draw(SHEET_COLUMNS * SHEET_ROWS, self.config.latent_size, self.latent_distribution, random)
+        with torch.no_grad():
+            return grid(to_uint8(self.shippable_generator()(latents)), SHEET_COLUMNS)

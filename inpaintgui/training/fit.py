@@ -8,19 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import run_to_end
-from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search import SearchProblem, search_latent
-from inpaintgui.training.datasets import ImageCache
+from inpaintgui.training.datasets import ImageSet, centred_square
 
 
 def centred_problem(image: NDArray[np.uint8], resolution: int, hole: NDArray[np.bool_]) -> SearchProblem:
     """The largest centred square of ``image`` (H, W, 3) at ``resolution``, with the given hole."""
-    side = min(image.shape[:2])
-    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
-    crop = image[top : top + side, left : left + side]
-    target = cv2.resize(crop, (resolution, resolution), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    target = centred_square(image, resolution).astype(np.float32) / 255
     return SearchProblem(np.where(hole[..., None], 0, target).astype(np.float32), ~hole, hole)
 
 
@@ -32,26 +28,24 @@ def third_in_the_centre(resolution: int) -> NDArray[np.bool_]:
     return hole
 
 
-def context_errors(
-    prior: Prior, preset: SearchPreset, cache: ImageCache, indices: NDArray[np.int64]
-) -> Iterator[float]:
+def context_errors(prior: Prior, preset: SearchPreset, images: ImageSet, indices: NDArray[np.int64]) -> Iterator[float]:
     """Search each image with a hole in its centre; yields the mean absolute error over the known pixels, 0 to 1."""
     hole = third_in_the_centre(prior.resolution)
     for number, index in enumerate(indices):
-        problem = centred_problem(cache.image(int(index)), prior.resolution, hole)
+        problem = centred_problem(images.image(int(index)), prior.resolution, hole)
         yield run_to_end(search_latent(problem, prior, preset, seed=number)).context_error
 
 
-def measure_fit(prior: Prior, preset: SearchPreset, cache: ImageCache, *, limit: int) -> dict[str, float | int]:
+def measure_fit(prior: Prior, preset: SearchPreset, images: ImageSet, *, limit: int) -> dict[str, float | int]:
     """Median and 95th percentile of the context error over held-out images, as a manifest's metrics.
 
     Empty if nothing was held out.
     """
-    held_out = cache.split(held_out=True)
+    held_out = images.split(held_out=True)
     chosen = np.random.default_rng(0).permutation(held_out)[:limit]
     if not len(chosen):
         return {}
-    errors = list(context_errors(prior, preset, cache, chosen))
+    errors = list(context_errors(prior, preset, images, chosen))
     return {
         "context_error_median": round(float(np.median(errors)), 4),
         "context_error_p95": round(float(np.percentile(errors, 95)), 4),

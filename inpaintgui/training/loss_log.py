@@ -21,7 +21,7 @@ class LossTable:
     """Rows of (step, loss, …), in the order of ``names``. A loss that did not occur is NaN."""
 
     names: tuple[str, ...]
-    rows: tuple[tuple[int, ...], ...] | tuple[tuple[float, ...], ...]
+    rows: tuple[tuple[float, ...], ...]
 
     def tenths(self) -> list[tuple[float, ...]]:
         """Means over tenths of the run: the last step of each, then the losses."""
@@ -47,16 +47,23 @@ class LossLog:
 
     def add(self, step: int, losses: Mapping[str, float]) -> None:
         """Take in one step."""
-        self.names = tuple(losses)
+        if self.names != tuple(losses):
+            self._rename(tuple(losses))
         self._pending.append(tuple(losses.values()))
         if len(self._pending) == self.window:
             means = _means(self._pending)
-            self.rows.append((step, *(round(v, 5) for v in means)))
+            self.rows.append((float(step), *(round(v, 5) for v in means)))
             self._pending.clear()
             if self._writer:
                 for name, value in zip(self.names, means, strict=True):
                     if not math.isnan(value):
                         self._writer.add_scalar(name, value, step)
+
+    def _rename(self, names: tuple[str, ...]) -> None:
+        """Bring the rows of an earlier version of the program to today's columns."""
+        columns = {name: k for k, name in enumerate(self.names, 1)}
+        self.rows = [(row[0], *(row[columns[n]] if n in columns else math.nan for n in names)) for row in self.rows]
+        self.names = names
 
     def flush(self) -> None:
         """Write the whole table anew."""
@@ -94,5 +101,5 @@ def read_losses(path: Path, until_step: int | None = None) -> LossTable:
         return LossTable((), ())
     with path.open(newline="") as file:
         header, *lines = list(csv.reader(file))
-    rows = [(int(line[0]), *(float(v) for v in line[1:])) for line in lines]
+    rows = [tuple(float(v) for v in line) for line in lines]
     return LossTable(tuple(header[1:]), tuple(row for row in rows if until_step is None or row[0] <= until_step))

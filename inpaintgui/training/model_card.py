@@ -1,145 +1,142 @@
-"""A trained prior as it ships: weights, manifest row, model card, pictures."""
+"""The model card of a prior, as Markdown, from its manifest row and its record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from inpaintgui.engine.presets import preset_called
-from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
-from inpaintgui.engine.priors import load_prior, save_prior
-from inpaintgui.training.fit import measure_fit
-from inpaintgui.training.run_dcgan import PreparedRun, read_losses, sample_sheet, write_sheet
+from inpaintgui.engine.prior_rows import PriorRow
+from inpaintgui.engine.staged_file import replace_file
+from inpaintgui.training.card_record import CardRecord, TrainingRecord
 
-
-@dataclass(frozen=True)
-class CardTexts:
-    """What only a person can say about a prior.
-
-    subject: "faces" or "scenes". guide_resolution: see :class:`PriorRow`; None: the prior's own.
-    """
-
-    name: str
-    title: str
-    subject: str
-    data: str
-    licence: str
-    limits: str = ""
-    guide_resolution: int | None = None
-
-
-FIT_IMAGES = 64
-"""Held-out images on which an exported prior is measured."""
+KINDS = {
+    "dcgan": "DCGAN (Radford et al. 2016): the latent code alone makes the image.",
+    "completion": (
+        "Conditional completion network (after CoModGAN, Zhao et al. 2021): the latent code and the context make the "
+        "image together."
+    ),
+}
+METHODS = {
+    "ours": "this prior, searched",
+    "mean": "mean training image",
+    "telea": "OpenCV, Telea",
+    "navier_stokes": "OpenCV, Navier–Stokes",
+    "patchmatch": "PyPatchMatch, radius 3",
+}
+PICTURES = {"": "Unpicked samples.", "-fills": "Fills of held-out images, from the best to the worst."}
+"""Pictures beside the weights file, by what follows its stem."""
 
 
-def export_prior(run: PreparedRun, texts: CardTexts, *, command: str) -> PriorRow:
-    """Write weights, sample sheet, model card and manifest row beside the run's ``out``; returns the row.
-
-    command: what started the run, for the card.
-    """
-    trainer, options = run.trainer, run.options
-    config = trainer.config
-    generator = trainer.shippable_generator()
-    row = PriorRow(
-        name=texts.name,
-        title=texts.title,
-        subject=texts.subject,
-        architecture="dcgan",
-        resolution=config.resolution,
-        guide_resolution=texts.guide_resolution or config.resolution,
-        base_width=config.base_width,
-        latent_size=config.latent_size,
-        latent_distribution="uniform",
-        file=options.out.name,
-        sha256="",
-        licence=texts.licence,
-        data=texts.data,
-        metrics={
-            "steps": trainer.step,
-            "images_seen": trainer.step * config.batch,
-            "training_minutes": round(trainer.seconds / 60, 1),
-        },
-    )
-    row = save_prior(options.out, row, generator, trainer.discriminator)
-    prior = load_prior(options.out, row, device=trainer.device)
-    fit = measure_fit(prior, preset_called("default"), run.cache, limit=FIT_IMAGES)
-    row = replace(row, metrics={**row.metrics, **fit})
-    write_manifest_row(options.out.parent, row)
-    write_sheet(options.out.with_suffix(".jpg"), sample_sheet(generator))
-    write_card(
-        options.out.parent,
-        row,
-        read_losses(options.losses),
-        texts=texts,
-        images=len(run.sampler.indices),
-        command=command,
-    )
-    return row
+def write_card(folder: Path, row: PriorRow, record: CardRecord) -> None:
+    """Write ``NAME.md`` beside the weights file."""
+    stem = Path(row.file).stem
+    pictures = {suffix: text for suffix, text in PICTURES.items() if (folder / f"{stem}{suffix}.jpg").exists()}
+    sections = [_head(row)]
+    sections += [[f"![{text}]({stem}{suffix}.jpg)", "", text] for suffix, text in pictures.items()]
+    sections += [_evaluations(record), _samples(record), _fit(row)]
+    sections += [_training(training) for training in record.trainings]
+    if record.limits:
+        sections.append(["## Limits", "", record.limits])
+    lines = [line for section in sections if section for line in (*section, "")]
+    replace_file(folder / f"{stem}.md", ("\n".join(lines).rstrip() + "\n").encode())
 
 
-def write_card(
-    folder: Path,
-    row: PriorRow,
-    losses: Sequence[tuple[int, float, float, float]],
-    *,
-    texts: CardTexts,
-    images: int,
-    command: str,
-) -> None:
-    """Write the model card beside the weights file, with ``.md`` in place of its suffix."""
-    minutes, seen = row.metrics["training_minutes"], row.metrics["images_seen"]
-    lines = [
+def _head(row: PriorRow) -> list[str]:
+    support = "z ~ U(-1, 1)" if row.latent_distribution == "uniform" else "z ~ N(0, 1)"
+    return [
         f"# {row.title} (`{row.name}`)",
         "",
-        (
-            f"DCGAN (Radford et al. 2016), {row.resolution}×{row.resolution}×3, z ~ U(-1, 1) with {row.latent_size} "
-            "entries; generator and discriminator in half precision."
-        ),
+        KINDS[row.architecture],
         "",
+        f"- **Images:** {row.resolution}×{row.resolution}×3; {support}, {row.latent_size} entries.",
         f"- **Data:** {row.data}",
         f"- **Terms:** {row.licence}",
-        (
-            f"- **Training:** {images:,} images, {row.metrics['steps']:,} steps, {seen:,} images seen, "
-            f"{minutes} minutes. Per batch D once, then G twice; sigmoid cross entropy; DiffAugment; the exponential "
-            "moving average of G ships."
-        ),
-        f"- **Command:** `{command}`",
-        "",
-        f"![Samples, not picked]({Path(row.file).stem}.jpg)",
-        "",
-        "Samples from the prior, not picked.",
-        "",
-        "## Losses",
-        "",
-        "Sigmoid cross entropy, means over tenths of the run. At equilibrium D's two parts are 0.69 each.",
-        "",
-        "| steps up to | errD_real | errD_fake | errG |",
-        "|---|---|---|---|",
-        *_tenths(losses),
     ]
-    if "context_error_p95" in row.metrics:
-        lines += ["", "## Fit", "", _fit_sentence(row)]
-    if texts.limits:
-        lines += ["", "## Limits", "", texts.limits]
-    (folder / f"{Path(row.file).stem}.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _fit_sentence(row: PriorRow) -> str:
+def _training(training: TrainingRecord) -> list[str]:
+    columns = ("up to step", *training.losses)
+    return [
+        f"## Training: {training.part}",
+        "",
+        (
+            f"{training.images:,} images, {training.steps:,} steps, {training.images_seen:,} images seen, "
+            f"{training.minutes:.0f} minutes on {training.machine}."
+        ),
+        "",
+        f"    {training.command}",
+        "",
+        "Losses, means over tenths of the run:",
+        "",
+        *_table(columns, ([f"{row[0]:,.0f}", *(_number(v, 3) for v in row[1:])] for row in training.tenths)),
+    ]
+
+
+def _evaluations(record: CardRecord) -> list[str]:
+    if not record.evaluations:
+        return []
+    lines = [
+        "## Figures",
+        "",
+        (
+            "Inside the hole, on images that the training never saw: mean PSNR in dB (with the 95 % bootstrap "
+            "interval), SSIM, perceptual distance (lower is better), seconds per image."
+        ),
+    ]
+    columns = ("method", "PSNR", "SSIM", "perceptual", "seconds")
+    for evaluation in record.evaluations:
+        methods = {"ours": evaluation["ours"], **evaluation["baselines"]}
+        what = f"Mask `{evaluation['mask']}`, {evaluation['n']} images of {evaluation['images']}"
+        if evaluation.get("ablation"):
+            what += f", ablation: {evaluation['ablation']}"
+        rows = (
+            [METHODS[name], *_figures(figures, evaluation.get("interval") if name == "ours" else None)]
+            for name, figures in methods.items()
+            if figures is not None
+        )
+        lines += ["", f"{what}:", "", *_table(columns, rows)]
+    return lines
+
+
+def _figures(figures: Mapping[str, Any], interval: Mapping[str, Any] | None) -> list[str]:
+    psnr = _number(figures["psnr"], 2)
+    bounds = (interval or {}).get("psnr")
+    if bounds:
+        psnr += f" ({_number(bounds[0], 2)} to {_number(bounds[1], 2)})"
+    others = (_number(figures.get(name), 3) for name in ("ssim", "perceptual", "seconds"))
+    return [psnr, *others]
+
+
+def _samples(record: CardRecord) -> list[str]:
+    if not record.samples:
+        return []
+    rows = ([name.replace("_", " "), _number(v, 3)] for name, v in record.samples.items() if isinstance(v, int | float))
+    return ["## Samples", "", *_table(("figure", "value"), rows)]
+
+
+def _fit(row: PriorRow) -> list[str]:
     figures = row.metrics
-    return (
-        f"The default search on {figures['context_error_images']} held-out images with the middle third of each side "
-        f"missing: mean absolute error over the known pixels (0 to 1) {figures['context_error_median']} in the median, "
-        f"below {figures['context_error_p95']} for 95 %. A region with a clearly larger error is not what this prior "
-        "was made for, and the program then leaves its answer out."
-    )
+    if "context_error_p95" not in figures:
+        return []
+    return [
+        "## Fit",
+        "",
+        (
+            f"The default search on {figures['context_error_images']} held-out images with the middle third of each "
+            "side missing: mean absolute error over known pixels (0 to 1) "
+            f"{figures['context_error_median']} in the median, below {figures['context_error_p95']} for 95 %. A region "
+            "with a clearly larger error is not what this prior was made for, and the program then leaves its answer "
+            "out."
+        ),
+    ]
 
 
-def _tenths(losses: Sequence[tuple[int, float, float, float]]) -> list[str]:
-    rows = []
-    for k in range(10):
-        part = losses[len(losses) * k // 10 : len(losses) * (k + 1) // 10]
-        if part:
-            real, fake, generator = (sum(row[c] for row in part) / len(part) for c in (1, 2, 3))
-            rows.append(f"| {part[-1][0]:,} | {real:.3f} | {fake:.3f} | {generator:.3f} |")
-    return rows
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "–" if value is None or math.isnan(value) else f"{value:.{digits}f}"

@@ -68,6 +68,7 @@ class Trainer(ABC):
         self.workers = workers
         self.step = 0
         self.seconds = 0.0
+        self.frozen: list[nn.Parameter] = []
         torch.manual_seed(config.seed)
         self.random = torch.Generator(device=device).manual_seed(config.seed)
 
@@ -119,10 +120,22 @@ class Trainer(ABC):
         trainer.seconds = state["seconds"]
         return trainer
 
-    def draw_latents(self, count: int, size: int) -> Tensor:
-        """Z ~ U(-1, 1), float32 (count, size); every worker gets its own part of one draw."""
-        drawn = torch.rand(count * self.workers.count, size, device=self.device, generator=self.random)
-        return (drawn * 2 - 1)[self.workers.rank * count : (self.workers.rank + 1) * count]
+    def draw_latents(self, count: int, size: int, distribution: str = "uniform") -> Tensor:
+        """Latents, float32 (count, size); every worker gets its own part of one draw."""
+        drawn = draw(count * self.workers.count, size, distribution, self.random)
+        return drawn[self.workers.rank * count : (self.workers.rank + 1) * count]
+
+    def leave_frozen(self) -> None:
+        """Drop the gradients of frozen parameters, so that the optimiser passes them over."""
+        for parameter in self.frozen:
+            parameter.grad = None
+
+
+def draw(count: int, size: int, distribution: str, random: torch.Generator) -> Tensor:
+    """Z ~ U(-1, 1) or, if the distribution is "normal", N(0, 1): float32 (count, size), on the generator's device."""
+    if distribution == "normal":
+        return torch.randn(count, size, device=random.device, generator=random)
+    return torch.rand(count, size, device=random.device, generator=random) * 2 - 1
 
 
 def adam(network: nn.Module, *, rate: float, betas: tuple[float, float]) -> torch.optim.Adam:

@@ -43,6 +43,11 @@ class Workers:
         dist.all_reduce(total)
         return dict(zip(values, (total / self.count).tolist(), strict=True))
 
+    def wait(self) -> None:
+        """Until all workers are here."""
+        if self.count > 1:
+            dist.barrier()
+
     def agree(self, answer: bool) -> bool:
         """The leader's answer, for everyone: all must end at the same step."""
         if self.count == 1:

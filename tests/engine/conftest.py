@@ -34,6 +34,7 @@ def tiny_row(name: str, subject: str, **metrics: float) -> PriorRow:
 
 
 def write_tiny_prior(folder: Path, name: str, subject: str, **metrics: float) -> PriorRow:
+    folder.mkdir(exist_ok=True)
     torch.manual_seed(len(name))
     generator = Generator(latent_size=LATENT_SIZE, resolution=RESOLUTION, base_width=BASE_WIDTH)
     discriminator = Discriminator(resolution=RESOLUTION, base_width=BASE_WIDTH)

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from inpaintgui.errors import TrainingError
-from inpaintgui.training.datasets import HELD_OUT_SHARE, CropSampler, build_cache, is_held_out
+from inpaintgui.training.datasets import (
+    HELD_OUT_SHARE,
+    CropSampler,
+    build_cache,
+    centred_square,
+    is_held_out,
+    load_images,
+    mean_square,
+)
 
 
 def test_a_folder_and_a_zip_hold_the_same_images(image_folder: Path, image_zip: Path, tmp_path: Path) -> None:
@@ -60,8 +68,8 @@ def test_the_split_depends_on_the_name_alone() -> None:
 
 
 def sampler(folder: Path, cache: Path, **changes: object) -> CropSampler:
-    built = build_cache(folder, cache, short_side=64)
-    options: dict = {"cache": built, "indices": np.arange(len(built)), "resolution": 8, "batch": 8, "seed": 1}
+    built = load_images([folder], cache, short_side=64)
+    options: dict = {"images": built, "indices": np.arange(len(built)), "resolution": 8, "batch": 8, "seed": 1}
     return CropSampler(**{**options, **changes})
 
 
@@ -77,7 +85,36 @@ def test_batches_are_a_function_of_seed_and_step(image_folder: Path, tmp_path: P
 def test_every_image_is_seen_once_per_epoch(image_folder: Path, tmp_path: Path) -> None:
     whole = sampler(image_folder, tmp_path / "c", resolution=16, flip=False)
     seen = np.concatenate([whole.images_at(step) for step in range(5)])
-    expected = np.stack([whole._crop(k, np.random.default_rng(0)) for k in range(40)])
+    expected = np.stack([centred_square(whole.images.image(k), 16) for k in range(40)])
     order = np.argsort([row.tobytes() for row in seen.reshape(40, -1)])
     expected_order = np.argsort([row.tobytes() for row in expected.reshape(40, -1)])
     assert np.array_equal(seen[order], expected[expected_order])
+
+
+def test_workers_share_a_batch_that_one_would_have_seen_alone(image_folder: Path, tmp_path: Path) -> None:
+    alone = sampler(image_folder, tmp_path / "c", batch=8, smallest_scale=0.5)
+    halves = sampler(image_folder, tmp_path / "c", batch=4, smallest_scale=0.5)
+    for step in (0, 7):
+        parts = [halves.images_at(step, worker=k, workers=2) for k in range(2)]
+        assert np.array_equal(np.concatenate(parts), alone.images_at(step))
+
+
+def test_several_sources_are_numbered_through(image_folder: Path, image_zip: Path, tmp_path: Path) -> None:
+    one = load_images([image_folder], tmp_path / "c", short_side=64)
+    both = load_images([image_folder, image_zip], tmp_path / "c", short_side=64)
+    assert len(both) == 2 * len(one) == 80
+    assert both.names[:40] == one.names
+    assert both.names[40].startswith("sub/")
+    for k in (0, 39):
+        assert np.array_equal(both.image(k), one.image(k))
+        assert np.array_equal(both.image(40 + k), one.image(k))
+    parts = [both.split(held_out=flag) for flag in (True, False)]
+    assert sorted(np.concatenate(parts)) == list(range(80))
+    assert [is_held_out(both.names[k]) for k in parts[0]] == [True] * len(parts[0])
+
+
+def test_the_mean_image_is_the_mean_of_what_is_trained_on(image_folder: Path, tmp_path: Path) -> None:
+    images = load_images([image_folder], tmp_path / "c", short_side=64)
+    chosen = np.array([0, 3, 5])
+    squares = np.stack([centred_square(images.image(k), 16) for k in chosen])
+    np.testing.assert_allclose(mean_square(images, chosen, 16), squares.mean(axis=0), atol=1e-3)

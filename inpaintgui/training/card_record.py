@@ -1,0 +1,88 @@
+"""What is known about a prior's making and its figures, as a JSON file beside the weights; the model card shows it."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+
+from inpaintgui.engine.staged_file import replace_file
+from inpaintgui.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """One training.
+
+    part: what was trained: "generator and discriminator", "encoder", … command: as typed.
+    images: how many different ones. images_seen: with repetitions. losses: names of the columns of ``tenths``
+    after the first, which is the last step of each tenth of the run; a loss that did not occur is None.
+    """
+
+    part: str
+    command: str
+    images: int
+    steps: int
+    images_seen: int
+    minutes: float
+    machine: str
+    losses: tuple[str, ...]
+    tenths: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class CardRecord:
+    """Everything that a model card says beyond the manifest's row.
+
+    evaluations, samples: what ``inpaintgui evaluate`` printed, with the key "images" for what it ran on.
+    """
+
+    limits: str = ""
+    trainings: tuple[TrainingRecord, ...] = ()
+    evaluations: tuple[Mapping[str, Any], ...] = ()
+    samples: Mapping[str, Any] | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The record of the weights file ``path``; an empty one if there is none. Raises TrainingError if damaged."""
+        file = path.with_suffix(".json")
+        if not file.exists():
+            return cls()
+        try:
+            fields = json.loads(file.read_text("utf-8"))
+            trainings = tuple(
+                TrainingRecord(**{**t, "losses": tuple(t["losses"]), "tenths": tuple(map(tuple, t["tenths"]))})
+                for t in fields.pop("trainings")
+            )
+            return cls(**{**fields, "trainings": trainings, "evaluations": tuple(fields["evaluations"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise TrainingError(f"The card record “{file}” cannot be read: {error}") from error
+
+    def write(self, path: Path) -> None:
+        """Write the record beside the weights file ``path``."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        replace_file(path.with_suffix(".json"), (text + "\n").encode())
+
+    def with_training(self, training: TrainingRecord) -> CardRecord:
+        """With the training in place of an earlier one of the same part."""
+        others = tuple(t for t in self.trainings if t.part != training.part)
+        return replace(self, trainings=(*others, training))
+
+    def with_evaluation(self, evaluation: Mapping[str, Any]) -> CardRecord:
+        """With the evaluation in place of an earlier one of the same kind."""
+        kind = ("mask", "images", "preset", "ablation")
+        key = [evaluation.get(k) for k in kind]
+        others = tuple(e for e in self.evaluations if [e.get(k) for k in kind] != key)
+        return replace(self, evaluations=(*others, evaluation))
+
+
+def this_machine(device: torch.device) -> str:
+    """The machine in words, for a card."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{torch.get_num_threads()} thread(s) of a {platform.machine()} CPU"
