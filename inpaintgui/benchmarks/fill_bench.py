@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from inpaintgui.benchmarks.holes import KINDS, make_hole
 from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.fills import check_patches
+from inpaintgui.training.evaluation.drawn_holes import KINDS, make_hole
+from inpaintgui.training.evaluation.metrics import psnr
 
 Rgb = NDArray[np.uint8]
 MAGENTA = (255, 0, 255)
@@ -88,12 +89,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print_table(scores, kinds, list(methods))
     return int(any(score.changed_outside for score in scores))
-
-
-def psnr(truth: Rgb, result: Rgb, hole: NDArray[np.bool_]) -> float:
-    """Peak signal-to-noise ratio over the hole's pixels, in dB; 99 where they are equal."""
-    error = float(((truth[hole].astype(np.float64) - result[hole]) ** 2).mean())
-    return min(99.0, 10 * float(np.log10(255**2 / error))) if error else 99.0
 
 
 def _ours(photo: Rgb, mask: NDArray[np.uint8], settings: FillSettings, library: PriorLibrary) -> Rgb:

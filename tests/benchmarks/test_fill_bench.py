@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui import paths
-from inpaintgui.benchmarks.fill_bench import psnr
-from inpaintgui.benchmarks.holes import KINDS, make_hole
 from inpaintgui.cli import run
+from inpaintgui.training.evaluation.drawn_holes import KINDS, make_hole
+from inpaintgui.training.evaluation.metrics import psnr
 from tests.engine.conftest import write_tiny_prior
 
 

@@ -1,0 +1,156 @@
+"""``inpaintgui evaluate``: how good a prior is, in figures and pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from tqdm import tqdm
+
+from inpaintgui.engine.devices import resolve_device
+from inpaintgui.engine.presets import preset_called
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.prior_rows import read_manifest
+from inpaintgui.engine.priors import PriorLibrary, load_prior
+from inpaintgui.engine.search import with_candidates
+from inpaintgui.errors import BadInputError
+from inpaintgui.training.evaluation.evaluate import OURS, Evaluation, Scores, evaluate
+from inpaintgui.training.evaluation.images import load_squares
+from inpaintgui.training.evaluation.masks import NAMED
+from inpaintgui.training.evaluation.perceptual import FeatureNetwork, load_feature_network
+from inpaintgui.training.evaluation.sheet import fill_sheet
+from inpaintgui.training.run import write_sheet
+
+FILLS = 100
+"""Images that are filled where no limit is given."""
+
+_Result = TypeVar("_Result")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``inpaintgui evaluate``."""
+    parser.description = "Measure a prior on images that it was not trained on, beside plain baselines."
+    parser.add_argument("--prior", required=True, metavar="NAME|FILE", help="a prior's name or its .safetensors file")
+    parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
+    masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several: repeat, or separate by commas"
+    parser.add_argument("--mask", action="append", metavar="KIND", help=masks)
+    parser.add_argument("--limit", type=int, metavar="N", help=f"images, evenly spread (default: {FILLS})")
+    parser.add_argument("--held-out", action="store_true", help="only images that a training on PATH leaves out")
+    parser.add_argument("--json", action="store_true", help="one JSON object per kind of mask, one a line, on stdout")
+    parser.add_argument("--sheet", type=Path, metavar="FILE.jpg", help="write some fills, from the best to the worst")
+    shuffle = "show the generator of a completion prior the context of another image"
+    parser.add_argument("--shuffle-context", action="store_true", help=shuffle)
+    search = parser.add_argument_group("search")
+    search.add_argument("--preset", default="default", help="default, published-bamos or published-yeh")
+    search.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
+    search.add_argument("--seed", type=int, default=0, metavar="N")
+    search.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print; returns the exit code."""
+    _check(arguments)
+    device = resolve_device(arguments.device)
+    prior = _load(arguments.prior, device)
+    network = load_feature_network(device)
+    if network is None:
+        print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
+    return _fills(arguments, prior, network)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.limit is not None and arguments.limit < 1:
+        raise BadInputError("--limit must be at least 1.")
+    if arguments.candidates is not None and arguments.candidates < 1:
+        raise BadInputError("--candidates must be at least 1.")
+    if not arguments.mask:
+        raise BadInputError("Say what is to be measured: --mask KIND.")
+
+
+def _load(name: str, device: torch.device) -> Prior:
+    path = Path(name)
+    if path.suffix != ".safetensors":
+        return PriorLibrary.shipped().load(name, device=device)
+    for row in read_manifest(path.parent):
+        if row.file == path.name:
+            return load_prior(path, row, device=device)
+    raise BadInputError(f"No manifest.toml beside “{path}” has a row for it.")
+
+
+def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork | None) -> int:
+    preset = with_candidates(preset_called(arguments.preset), arguments.candidates)
+    held_out = True if arguments.held_out else None
+    images = load_squares(arguments.images, prior.resolution, limit=arguments.limit or FILLS, held_out=held_out)
+    _report_skipped(images.skipped)
+    masks = [mask for option in arguments.mask for mask in option.split(",")]
+    for mask in masks:
+        steps = evaluate(
+            prior,
+            preset,
+            images,
+            mask,
+            seed=arguments.seed,
+            network=network,
+            shuffle_context=arguments.shuffle_context,
+        )
+        evaluation = _watched(steps, len(images), mask)
+        if arguments.json:
+            print(json.dumps(evaluation.as_json(), ensure_ascii=False), flush=True)
+        else:
+            _print_block(evaluation)
+        if arguments.sheet:
+            write_sheet(_sheet_path(arguments.sheet, mask, alone=len(masks) == 1), fill_sheet(evaluation))
+    return 0
+
+
+def _report_skipped(names: tuple[str, ...]) -> None:
+    for name in names:
+        print(f"skipped “{name}”: not an image that can be read", file=sys.stderr)
+
+
+def _watched(steps: Generator[int, None, _Result], total: int, title: str) -> _Result:
+    """Run ``steps``, which yield how many images are done, with a progress bar on stderr; returns their result."""
+    with tqdm(total=total, desc=title, unit="image", file=sys.stderr) as bar:
+        while True:
+            try:
+                done = next(steps)
+            except StopIteration as end:
+                result: _Result = end.value
+                return result
+            bar.update(done - bar.n)
+
+
+def _sheet_path(path: Path, mask: str, *, alone: bool) -> Path:
+    return path if alone else path.with_stem(f"{path.stem}-{Path(mask).stem}")
+
+
+def _print_block(evaluation: Evaluation) -> None:
+    about = "" if evaluation.ablation is None else f", {evaluation.ablation}"
+    print(
+        f"{evaluation.prior}, mask {evaluation.mask}, {len(evaluation.names)} images, "
+        f"preset {evaluation.preset.name}{about}"
+    )
+    print(f"{'':14} {'PSNR dB':>8} {'SSIM':>7} {'perceptual':>10} {'seconds':>8}  95 % interval of our gain in PSNR")
+    intervals = evaluation.intervals()
+    print(_line(OURS, evaluation.ours))
+    for name, scores in evaluation.baselines.items():
+        if scores is None:
+            print(f"{name:14} not to be had")
+        else:
+            low, high = intervals["psnr_gain"][name]
+            print(f"{_line(name, scores)}  {low:+.2f} … {high:+.2f}")
+    for name in ("psnr", "ssim", "perceptual"):
+        if intervals[name] is not None:
+            print(f"95 % interval of our {name}: {intervals[name][0]:.3f} … {intervals[name][1]:.3f}")
+    print(flush=True)
+
+
+def _line(name: str, scores: Scores) -> str:
+    means = scores.means()
+    perceptual = "–" if means["perceptual"] is None else f"{means['perceptual']:.3f}"
+    return f"{name:14} {means['psnr']:8.2f} {means['ssim']:7.3f} {perceptual:>10} {means['seconds']:8.3f}"
