@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import inpaintgui
+from inpaintgui import models_command
 from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings
 from inpaintgui.errors import BadInputError, InpaintguiError
 
@@ -53,9 +54,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command == "fill":
         _declare_fill(parser)
     elif command == "models":
-        actions = parser.add_subparsers(dest="action", required=True)
-        listing = actions.add_parser("list", help="the priors that can be searched")
-        listing.add_argument("--json", action="store_true", help="as one JSON array on stdout")
+        models_command.add_arguments(parser)
     elif command == "bench":
         from inpaintgui.benchmarks import fill_bench
 
@@ -106,19 +105,6 @@ def _bench(arguments: argparse.Namespace) -> int:
     from inpaintgui.benchmarks import fill_bench
 
     return fill_bench.run(arguments)
-
-
-def _models(arguments: argparse.Namespace) -> int:
-    from inpaintgui.engine.priors import PriorLibrary
-
-    infos = PriorLibrary.shipped().infos()
-    if arguments.json:
-        print(json.dumps([dataclasses.asdict(info) for info in infos], ensure_ascii=False, indent=2))
-        return 0
-    for info in infos:
-        size = f"{info.resolution}×{info.resolution}"
-        print(f"{info.name:16} {size:9} {info.architecture:8} {info.title}\n{'':16} {info.licence}")
-    return 0
 
 
 def _fill(arguments: argparse.Namespace) -> int:
@@ -205,4 +191,4 @@ def _print_summary(report: FillReport, out: Path) -> None:
         print(f"note: {warning}", file=sys.stderr)
 
 
-COMMANDS: dict[str, Command] = {"fill": _fill, "models": _models, "train": _train, "bench": _bench}
+COMMANDS: dict[str, Command] = {"fill": _fill, "models": models_command.run, "train": _train, "bench": _bench}
