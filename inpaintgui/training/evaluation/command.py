@@ -23,11 +23,15 @@ from inpaintgui.training.evaluation.evaluate import OURS, Evaluation, Scores, ev
 from inpaintgui.training.evaluation.images import load_squares
 from inpaintgui.training.evaluation.masks import NAMED
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork, load_feature_network
-from inpaintgui.training.evaluation.sheet import fill_sheet
+from inpaintgui.training.evaluation.sample_quality import SampleQuality, measure_samples
+from inpaintgui.training.evaluation.sheet import fill_sheet, labelled_rows
 from inpaintgui.training.run import write_sheet
 
-FILLS = 100
-"""Images that are filled where no limit is given."""
+FILLS, SAMPLES = 100, 1000
+"""Images that are filled, and samples that are drawn at most, where no limit is given."""
+
+TRAINING_IMAGES = 10_000
+"""Training images at most among which the neighbours of samples are looked for."""
 
 _Result = TypeVar("_Result")
 
@@ -39,12 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
     masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several: repeat, or separate by commas"
     parser.add_argument("--mask", action="append", metavar="KIND", help=masks)
-    parser.add_argument("--limit", type=int, metavar="N", help=f"images, evenly spread (default: {FILLS})")
+    parser.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help=f"images, evenly spread (default: {FILLS}; with --samples at most {SAMPLES})",
+    )
     parser.add_argument("--held-out", action="store_true", help="only images that a training on PATH leaves out")
     parser.add_argument("--json", action="store_true", help="one JSON object per kind of mask, one a line, on stdout")
     parser.add_argument("--sheet", type=Path, metavar="FILE.jpg", help="write some fills, from the best to the worst")
     shuffle = "show the generator of a completion prior the context of another image"
     parser.add_argument("--shuffle-context", action="store_true", help=shuffle)
+    samples = parser.add_argument_group("samples (the images of PATH that a training leaves out, and all others)")
+    samples.add_argument("--samples", action="store_true", help="measure G's samples instead of fills")
+    neighbours = "write 16 samples above the nearest training images"
+    samples.add_argument("--neighbours-sheet", type=Path, metavar="FILE.jpg", help=neighbours)
     search = parser.add_argument_group("search")
     search.add_argument("--preset", default="default", help="default, published-bamos or published-yeh")
     search.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
@@ -58,8 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
     device = resolve_device(arguments.device)
     prior = _load(arguments.prior, device)
     network = load_feature_network(device)
-    if network is None:
+    if network is None and not arguments.samples:
         print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
+    if arguments.samples:
+        return _samples(arguments, prior, network)
     return _fills(arguments, prior, network)
 
 
@@ -68,8 +83,12 @@ def _check(arguments: argparse.Namespace) -> None:
         raise BadInputError("--limit must be at least 1.")
     if arguments.candidates is not None and arguments.candidates < 1:
         raise BadInputError("--candidates must be at least 1.")
-    if not arguments.mask:
-        raise BadInputError("Say what is to be measured: --mask KIND.")
+    if bool(arguments.mask) == arguments.samples:
+        raise BadInputError("Say what is to be measured: either --mask KIND or --samples.")
+    if arguments.samples and (arguments.sheet or arguments.shuffle_context):
+        raise BadInputError("--sheet and --shuffle-context belong to --mask, not to --samples.")
+    if arguments.neighbours_sheet and not arguments.samples:
+        raise BadInputError("--neighbours-sheet belongs to --samples.")
 
 
 def _load(name: str, device: torch.device) -> Prior:
@@ -105,6 +124,25 @@ def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork 
             _print_block(evaluation)
         if arguments.sheet:
             write_sheet(_sheet_path(arguments.sheet, mask, alone=len(masks) == 1), fill_sheet(evaluation))
+    return 0
+
+
+def _samples(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork | None) -> int:
+    if network is None:
+        raise BadInputError("--samples needs packages that are not installed: pip install 'inpaintgui[evaluation]'.")
+    limit = arguments.limit or SAMPLES
+    held_out = load_squares(arguments.images, prior.resolution, limit=limit, held_out=True)
+    training = load_squares(arguments.images, prior.resolution, limit=TRAINING_IMAGES, held_out=False)
+    _report_skipped(held_out.skipped + training.skipped)
+    steps = measure_samples(prior, network, held_out, training, seed=arguments.seed)
+    quality = _watched(steps, 2 * len(held_out) + len(training), "samples")
+    if arguments.json:
+        print(json.dumps(quality.as_json(), ensure_ascii=False), flush=True)
+    else:
+        _print_quality(quality)
+    if arguments.neighbours_sheet:
+        sheet = labelled_rows({"sample": quality.samples, "nearest": quality.nearest})
+        write_sheet(arguments.neighbours_sheet, sheet)
     return 0
 
 
@@ -154,3 +192,19 @@ def _line(name: str, scores: Scores) -> str:
     means = scores.means()
     perceptual = "–" if means["perceptual"] is None else f"{means['perceptual']:.3f}"
     return f"{name:14} {means['psnr']:8.2f} {means['ssim']:7.3f} {perceptual:>10} {means['seconds']:8.3f}"
+
+
+def _print_quality(quality: SampleQuality) -> None:
+    figures = quality.as_json()
+    near = figures["nearest_training_image"]
+    print(f"{quality.prior}, samples of {quality.samples_of}, as many as held-out images: {quality.images}")
+    print(
+        f"Fréchet distance to the held-out images: {quality.frechet:.3f}; of training images: "
+        f"{quality.frechet_training:.3f} (features of {figures['features']}; not the usual FID)"
+    )
+    print(f"precision {quality.precision:.3f}, recall {quality.recall:.3f}")
+    print(
+        f"nearest of {quality.training_images} training images: {len(quality.samples)} samples at "
+        f"{near['samples']['median']:.2f} in the median, {near['samples']['least']:.2f} at least; held-out images at "
+        f"{near['held_out']['median']:.2f} and {near['held_out']['least']:.2f}"
+    )
