@@ -1,4 +1,4 @@
-"""The command line: the window, one fill without a window, the list of priors, training, benchmarks.
+"""The command line: the window, one fill without a window, the list of priors, training, evaluation, benchmarks.
 
 Exit codes: 0 done, 1 failed, 2 bad use or bad input, 130 interrupted. Errors are one sentence on stderr.
 """
@@ -59,8 +59,12 @@ def _parser(command: str) -> argparse.ArgumentParser:
         from inpaintgui.benchmarks import fill_bench
 
         fill_bench.add_arguments(parser)
+    elif command == "evaluate":
+        from inpaintgui.training.evaluation import command as evaluation
+
+        evaluation.add_arguments(parser)
     else:
-        from inpaintgui.training import command as training
+        from inpaintgui.training import options as training
 
         training.add_arguments(parser)
     return parser
@@ -105,6 +109,12 @@ def _bench(arguments: argparse.Namespace) -> int:
     from inpaintgui.benchmarks import fill_bench
 
     return fill_bench.run(arguments)
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from inpaintgui.training.evaluation import command
+
+    return command.run(arguments)
 
 
 def _fill(arguments: argparse.Namespace) -> int:
@@ -191,4 +201,10 @@ def _print_summary(report: FillReport, out: Path) -> None:
         print(f"note: {warning}", file=sys.stderr)
 
 
-COMMANDS: dict[str, Command] = {"fill": _fill, "models": models_command.run, "train": _train, "bench": _bench}
+COMMANDS: dict[str, Command] = {
+    "fill": _fill,
+    "models": models_command.run,
+    "train": _train,
+    "evaluate": _evaluate,
+    "bench": _bench,
+}
