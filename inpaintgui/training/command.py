@@ -117,6 +117,7 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
         steps=arguments.steps,
         checkpoint_every=arguments.checkpoint_minutes * 60,
         tensorboard=arguments.tensorboard,
+        label="encoder" if arguments.kind == "encoder" else "",
     )
 
 

@@ -24,6 +24,7 @@ class RunOptions:
 
     out: the weights file to be made at the end. work: folder of the checkpoint, the loss log and the latest
     picture. minutes, steps: the run ends when either is reached, counted over all of its resumed parts.
+    label: tells the files of one training from those of another for the same ``out``.
     checkpoint_every: seconds. tensorboard: folder of TensorBoard logs, if they are wanted.
     """
 
@@ -33,18 +34,23 @@ class RunOptions:
     steps: int | None = None
     checkpoint_every: float = 240.0
     tensorboard: Path | None = None
+    label: str = ""
+
+    @property
+    def _stem(self) -> str:
+        return f"{self.out.stem}-{self.label}" if self.label else self.out.stem
 
     @property
     def checkpoint(self) -> Path:
-        return self.work / f"{self.out.stem}.ckpt"
+        return self.work / f"{self._stem}.ckpt"
 
     @property
     def losses(self) -> Path:
-        return self.work / f"{self.out.stem}.losses.csv"
+        return self.work / f"{self._stem}.losses.csv"
 
     @property
     def sheet(self) -> Path:
-        return self.work / f"{self.out.stem}.jpg"
+        return self.work / f"{self._stem}.jpg"
 
 
 def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
