@@ -16,7 +16,7 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import MANIFEST, PriorRow, read_manifest, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary, load_prior, save_prior
 from inpaintgui.engine.staged_file import check_writable, replace_file
-from inpaintgui.engine.untrusted_weights import WeightsFile, read_weights
+from inpaintgui.engine.untrusted_weights import WeightsFile, printable, read_weights
 from inpaintgui.errors import BadInputError, SaveError
 
 NOT_STATED = "not stated"
@@ -112,8 +112,8 @@ def _as_wished(row: PriorRow, wishes: ImportWishes) -> PriorRow:
     row = replace(row, title=row.title or f"{row.name} (imported)")
     if _NAME.fullmatch(row.name) is None or row.name.lower() in TAKEN_NAMES:
         raise BadInputError(
-            f"A prior cannot be called “{row.name}”: say --name with letters, digits, “-”, “_” and “.”, at most 64 "
-            "of them, a letter or digit first, and not “auto”."
+            f"A prior cannot be called “{printable(row.name)}”: say --name with letters, digits, “-”, “_” and "
+            "“.”, at most 64 of them, a letter or digit first, and not “auto”."
         )
     for text in (row.title, row.licence, row.data):
         if len(text) > LONGEST_TEXT or not text.isprintable():

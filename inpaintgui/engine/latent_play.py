@@ -20,7 +20,7 @@ from inpaintgui.engine.prior import Context, Prior
 from inpaintgui.errors import BadInputError
 
 BLOCK = 64
-MOST_SAMPLES = 4096
+MOST_SAMPLES = 1024
 LARGEST_SEED = 2**63 - 1
 ALMOST_PARALLEL = 1e-4
 """Sine of the angle below which two directions do not say which way around the sphere is meant."""

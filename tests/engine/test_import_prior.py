@@ -1,0 +1,388 @@
+"""Files from anywhere become priors that fills can use, or are refused; no code in them is ever run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import pickle
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
+from inpaintgui.engine import import_prior as importing
+from inpaintgui.engine import presets, untrusted_weights
+from inpaintgui.engine.completion import CompletionGenerator
+from inpaintgui.engine.fill import fill
+from inpaintgui.engine.import_prior import ImportWishes, import_prior
+from inpaintgui.engine.networks import Discriminator, Encoder
+from inpaintgui.engine.presets import PRESETS
+from inpaintgui.engine.prior_rows import PriorRow, read_manifest, write_manifest_row
+from inpaintgui.engine.priors import PriorLibrary, save_prior
+from inpaintgui.errors import BadInputError, InpaintguiError, SaveError
+from tests.engine.conftest import tiny_row, write_tiny_prior
+from tests.engine.tutorial import state_of, tutorial_discriminator, tutorial_generator
+
+CPU = torch.device("cpu")
+LATENT_SIZE, WIDTHS = 6, (16, 8)
+FREELY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "weights"
+
+
+@pytest.fixture
+def generator() -> torch.nn.Module:
+    torch.manual_seed(1)
+    return tutorial_generator(LATENT_SIZE, WIDTHS)
+
+
+@pytest.fixture
+def source(tmp_path: Path, generator: torch.nn.Module) -> Path:
+    path = tmp_path / "netG_epoch_9.pth"
+    torch.save(state_of(generator), path)
+    return path
+
+
+def take(source: Path, folder: Path, **wishes: Any) -> PriorRow:
+    return import_prior(source, ImportWishes(**wishes), folder=folder, library=PriorLibrary((folder,)))
+
+
+def refused(source: Path, folder: Path, reason: str, **wishes: Any) -> None:
+    before = {path: path.read_bytes() for path in folder.glob("**/*")} if folder.exists() else {}
+    with pytest.raises(BadInputError, match=reason) as refusal:
+        take(source, folder, **wishes)
+    assert str(refusal.value).endswith(".")
+    assert "\n" not in str(refusal.value)
+    after = {path: path.read_bytes() for path in folder.glob("**/*")} if folder.exists() else {}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda g, d: g,
+        lambda g, d: {"netG": g, "netD": d, "epoch": 5, "args": {"lr": 2e-4, "names": ["a"]}},
+        lambda g, d: {"model": {"generator": {f"module.{k}": v for k, v in g.items()}}, "optimiser": {"state": {}}},
+        lambda g, d: {"state_dict": {f"G.{k}": v for k, v in g.items()} | {f"D.{k}": v for k, v in d.items()}},
+        lambda g, d: {k: torch.nn.Parameter(v, requires_grad=v.is_floating_point()) for k, v in g.items()},
+    ],
+)
+@pytest.mark.parametrize("legacy", [False, True])
+@pytest.mark.parametrize("suffix", [".pth", ".tar"])
+def test_checkpoints_as_people_write_them(
+    tmp_path: Path, folder: Path, generator: torch.nn.Module, wrapped: Callable[..., Any], legacy: bool, suffix: str
+) -> None:
+    content = wrapped(state_of(generator), state_of(tutorial_discriminator(WIDTHS)))
+    path = tmp_path / f"dcgan{suffix}"
+    torch.save(content, path, _use_new_zipfile_serialization=not legacy)
+    row = take(path, folder)
+    prior = PriorLibrary((folder,)).load("dcgan", device=CPU)
+    z = torch.randn(5, LATENT_SIZE)
+    # What is left is the rounding of half precision.
+    assert torch.allclose(prior.generate(z), generator(z[..., None, None]), atol=0.01)
+    assert row.latent_distribution == "normal"
+    assert read_manifest(folder) == (row,)
+
+
+def test_a_safetensors_file_of_the_tutorial(tmp_path: Path, folder: Path, generator: torch.nn.Module) -> None:
+    path = tmp_path / "g.safetensors"
+    safetensors.torch.save_file(state_of(generator), path)
+    assert take(path, folder, name="other").resolution == 16
+    assert PriorLibrary((folder,)).row("other").base_width == 8
+
+
+def test_the_discriminator_comes_along(tmp_path: Path, folder: Path, generator: torch.nn.Module) -> None:
+    discriminator = tutorial_discriminator((12, 6))
+    torch.save({"G": state_of(generator), "D": state_of(discriminator)}, tmp_path / "gan.pt")
+    assert take(tmp_path / "gan.pt", folder).judge_width == 6
+    prior = PriorLibrary((folder,)).load("gan", device=CPU)
+    images = torch.rand(4, 3, 16, 16) * 2 - 1
+    assert torch.allclose(prior.score(images).sigmoid(), discriminator(images)[:, 0, 0, 0], atol=0.01)
+    assert "no discriminator" not in (folder / "gan.md").read_text("utf-8")
+
+
+def test_what_the_card_and_the_row_say(source: Path, folder: Path) -> None:
+    row = take(source, folder, name="birds", title="Birds", subject="scenes", licence="CC BY 4.0", data="12 birds")
+    assert (row.name, row.title, row.subject, row.licence, row.data) == (
+        "birds", "Birds", "scenes", "CC BY 4.0", "12 birds",
+    )  # fmt: skip
+    card = (folder / "birds.md").read_text("utf-8")
+    digest = untrusted_weights.file_hash(source)
+    for said in ("# Birds", "netG_epoch_9.pth", digest, "CC BY 4.0", "12 birds", "inpaintgui evaluate birds"):
+        assert said in card
+    assert "replaces the perceptual loss by the latent prior" in card
+    assert sorted(path.name for path in folder.iterdir()) == ["birds.md", "birds.safetensors", "manifest.toml"]
+
+
+def test_a_fill_with_an_imported_generator_alone(source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = replace(PRESETS["default"], steps=6, candidates=2, draw=4)
+    monkeypatch.setattr(presets, "PRESETS", {"default": short})
+    take(source, folder, name="own")
+    pixels = np.random.default_rng(0).integers(0, 255, (90, 110, 3)).astype(np.uint8)
+    mask = np.zeros((90, 110), np.uint8)
+    mask[30:55, 40:70] = 255
+    request = FillRequest(pixels, mask, FillSettings(prior="own", device="cpu"))
+    result = run_to_end(fill(request, library=PriorLibrary((folder,))))
+    (region,), (patch,) = result.report.regions, result.patches
+    assert (region.prior, region.prior_used) == ("own", True)
+    assert region.losses is not None
+    assert region.losses.perceptual > 0  # of the latents: it would be log 2 for a discriminator that knows nothing
+    assert abs(region.losses.perceptual - np.log(2)) > 1e-3
+    assert (patch.pixels != pixels[patch.box.slices]).any(axis=2).mean() > 0.9
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../up", "a/b", "a\\b", ".hidden", "ends.", "two words", "auto", "x" * 65, "ü", "a\n"]
+)
+def test_names_that_are_none(source: Path, folder: Path, name: str) -> None:
+    refused(source, folder, "cannot be called", name=name)
+
+
+def test_a_name_is_taken_once(source: Path, folder: Path, generator: torch.nn.Module) -> None:
+    first = take(source, folder, name="own")
+    refused(source, folder, "“own” already", name="own")
+    refused(source, folder, "“own” already", name="OWN")
+    refused(source, folder, "“own” already", name="OWN", replace=True)
+    torch.save(state_of(tutorial_generator(3, WIDTHS)), source)
+    second = take(source, folder, name="own", replace=True)
+    assert read_manifest(folder) == (second,)
+    assert (first.latent_size, second.latent_size) == (LATENT_SIZE, 3)
+    assert PriorLibrary((folder,)).load("own", device=CPU).row.latent_size == 3
+
+
+def test_the_names_of_shipped_priors_are_taken(source: Path, folder: Path, library: PriorLibrary) -> None:
+    with pytest.raises(BadInputError, match="“faces-tiny” already"):
+        import_prior(source, ImportWishes(name="faces-tiny"), folder=folder, library=library)
+
+
+@pytest.mark.parametrize("wish", ["title", "licence", "data"])
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[2J", "x" * 501])
+def test_texts_are_one_line(source: Path, folder: Path, wish: str, text: str) -> None:
+    refused(source, folder, "one line each", **{wish: text})
+
+
+def test_where_nothing_can_be_written_nothing_is_left(
+    source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise SaveError("The disk is full.")
+
+    monkeypatch.setattr(importing, "write_manifest_row", full)
+    with pytest.raises(SaveError, match="disk is full"):
+        take(source, folder)
+    assert list(folder.iterdir()) == []
+    nowhere = folder.parent / "link"
+    nowhere.symlink_to(folder / "missing")
+    with pytest.raises(SaveError, match="Cannot make the folder"):
+        take(source, nowhere)
+
+
+# Our own files
+
+
+def test_our_own_file_with_its_manifest(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "there").mkdir()
+    told = write_tiny_prior(tmp_path / "there", "faces-tiny", "faces", context_error_p95=0.125)
+    there = tmp_path / "there" / told.file
+    row = take(there, folder)
+    assert row == told
+    assert (folder / row.file).read_bytes() == there.read_bytes()
+    assert "context_error_p95: 0.125" in (folder / "faces-tiny.md").read_text("utf-8")
+    renamed = take(there, folder, name="mine", licence="CC0")
+    assert (renamed.name, renamed.file, renamed.sha256) == ("mine", "mine.safetensors", told.sha256)
+
+
+def test_our_own_file_without_a_manifest(tmp_path: Path, folder: Path) -> None:
+    told = write_tiny_prior(tmp_path, "faces-tiny", "faces", context_error_p95=0.125)
+    (tmp_path / "manifest.toml").unlink()
+    row = take(tmp_path / told.file, folder)
+    sizes = ("architecture", "resolution", "base_width", "latent_size", "latent_distribution", "judge_width", "sha256")
+    assert all(getattr(row, name) == getattr(told, name) for name in sizes)
+    assert (row.metrics, row.licence, row.subject) == ({}, "not stated", "scenes")
+
+
+def write_completion(path: Path, **changes: Any) -> PriorRow:
+    row = replace(tiny_row("c", "faces"), architecture="completion", resolution=64, judge_width=6, **changes)
+    generator = CompletionGenerator(latent_size=row.latent_size, resolution=64, base_width=row.base_width)
+    torch.nn.init.normal_(generator.paint.weight, std=0.1)
+    return save_prior(
+        path,
+        row,
+        generator,
+        Discriminator(resolution=64, base_width=6),
+        encoder=Encoder(latent_size=row.latent_size, resolution=64, base_width=6),
+        mean_image=torch.zeros(3, 64, 64),
+    )
+
+
+def test_our_own_completion_with_everything(tmp_path: Path, folder: Path) -> None:
+    told = write_completion(tmp_path / "c.safetensors")
+    row = take(tmp_path / "c.safetensors", folder, subject="faces", title="c", licence="CC0", data="none")
+    assert row == replace(told, guide_resolution=64)
+    prior = PriorLibrary((folder,)).load("c", device=CPU)
+    assert prior.encoder is not None
+    assert prior.mean_image is not None
+    assert "generator, discriminator, encoder" in (folder / "c.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"generator.project.weight": None}, "no such generator"),
+        ({"generator.stages.0.bias": None}, "lacks “generator.stages.0.bias”"),
+        ({"generator.stages.0.bias": torch.zeros(3)}, "another shape"),
+        ({"generator.stages.0.bias": torch.full((8,), torch.inf)}, "not numbers"),
+        ({"generator.stages.0.bias": torch.zeros(8, dtype=torch.int8)}, "int8"),
+        ({"surprise": torch.zeros(3)}, "unknown tensor “surprise”"),
+        ({"generator.project.weight": torch.zeros(1, 5000)}, "latent code of 5,000"),
+        ({"generator.stages.5.weight": torch.zeros(1000, 3, 0, 4)}, "base width of 1,000"),
+        ({f"generator.stages.{k}.weight": torch.zeros(4, 3, 0, 1) for k in range(90, 150)}, "pixels"),
+        ({"architecture": "pixel2style"}, "unknown architecture “pixel2style”"),
+        ({"architecture": "completion"}, "no such generator"),
+    ],
+)
+def test_our_own_file_changed(tmp_path: Path, folder: Path, change: Mapping[str, Any], reason: str) -> None:
+    told = write_tiny_prior(tmp_path, "p", "faces")
+    tensors = safetensors.torch.load_file(tmp_path / told.file)
+    architecture = str(change.get("architecture", "dcgan"))
+    tensors |= {name: value for name, value in change.items() if isinstance(value, torch.Tensor)}
+    tensors = {name: value for name, value in tensors.items() if change.get(name, value) is not None}
+    path = tmp_path / "changed.safetensors"
+    safetensors.torch.save_file(tensors, path, metadata={"format": "inpaintgui-prior/1", "architecture": architecture})
+    refused(path, folder, reason)
+
+
+def test_a_manifest_that_means_nothing(tmp_path: Path, folder: Path) -> None:
+    told = write_tiny_prior(tmp_path, "p", "faces")
+    write_manifest_row(tmp_path, replace(told, answer="perhaps"))
+    refused(tmp_path / told.file, folder, "mean nothing here")
+
+
+# Untrusted files
+
+
+class Bomb:
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.mark,))
+
+
+@pytest.mark.parametrize("write", ["zip", "legacy", "pickle", "whole module"])
+def test_code_is_refused_and_never_run(tmp_path: Path, folder: Path, generator: torch.nn.Module, write: str) -> None:
+    mark, path = tmp_path / "it ran", tmp_path / "bomb.pth"
+    content = {"main": state_of(generator), "more": Bomb(mark)}
+    if write == "pickle":
+        path.write_bytes(pickle.dumps(content, protocol=2))
+    elif write == "whole module":
+        torch.save(generator, path)
+    else:
+        torch.save(content, path, _use_new_zipfile_serialization=write == "zip")
+    refused(path, folder, "pickled code .* not run")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("content", [[1, 2], torch.zeros(3), 7, {}, {"a": 1}, {"model": {"a": torch.zeros(3)}}])
+def test_a_checkpoint_of_something_else(tmp_path: Path, folder: Path, content: object) -> None:
+    torch.save(content, tmp_path / "a.pt")
+    refused(tmp_path / "a.pt", folder, "no table of tensors|no generator")
+
+
+def test_tables_without_end(tmp_path: Path, folder: Path) -> None:
+    table: dict[str, Any] = {"a": torch.zeros(1)}
+    table |= {str(k): table for k in range(100)}
+    torch.save(table, tmp_path / "a.pt")
+    refused(tmp_path / "a.pt", folder, "tables within tables")
+
+
+def test_files_that_are_none(tmp_path: Path, folder: Path) -> None:
+    refused(tmp_path / "missing.pt", folder, "no such file")
+    refused(tmp_path, folder, "it is no file")
+    (tmp_path / "empty.pt").touch()
+    refused(tmp_path / "empty.pt", folder, "damaged")
+
+
+def test_large_files_are_not_read(source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = source.with_name("packed.pt")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("packed/data.pkl", bytes(1 << 20))
+    monkeypatch.setattr(untrusted_weights, "LARGEST_FILE", 10_000)
+    refused(source, folder, "is larger than")
+    assert packed.stat().st_size < 10_000
+    refused(packed, folder, "unpacks to more than")
+
+
+def survives(path: Path, folder: Path) -> None:
+    with contextlib.suppress(InpaintguiError):
+        take(path, folder, name="x", replace=True)
+
+
+@FREELY
+@given(data=st.binary(max_size=300), start=st.sampled_from([b"", b"PK\x03\x04", b"\x80\x02", b"\x08\0\0\0\0\0\0\0{"]))
+def test_any_bytes(tmp_path: Path, folder: Path, data: bytes, start: bytes) -> None:
+    (tmp_path / "a.pt").write_bytes(start + data)
+    survives(tmp_path / "a.pt", folder)
+    assert not folder.exists()
+
+
+@FREELY
+@given(
+    kind=st.sampled_from(["zip", "legacy", "own"]),
+    end=st.floats(0, 1),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=5),
+)
+def test_damaged_files(
+    tmp_path: Path, folder: Path, generator: torch.nn.Module, kind: str, end: float, changes: list[tuple[float, int]]
+) -> None:
+    buffer = io.BytesIO()
+    if kind == "own":
+        told = write_tiny_prior(tmp_path, "p", "faces")
+        buffer.write((tmp_path / told.file).read_bytes())
+    else:
+        torch.save({"G": state_of(generator)}, buffer, _use_new_zipfile_serialization=kind == "zip")
+    data = bytearray(buffer.getvalue())
+    for place, value in changes:
+        data[int(place * len(data))] = value
+    (tmp_path / "a.pt").write_bytes(data[: round(end * len(data))] if not changes else data)
+    survives(tmp_path / "a.pt", folder)
+
+
+TENSORS = st.builds(
+    lambda shape, dtype: torch.zeros(shape, dtype=dtype),
+    st.lists(st.integers(0, 5), max_size=5),
+    st.sampled_from([torch.float32, torch.float16, torch.int64, torch.bool, torch.complex64]),
+)
+NAMES = st.one_of(
+    st.builds("main.{}.{}".format, st.integers(0, 9), st.sampled_from(["weight", "bias", "running_mean"])),
+    st.text(max_size=8),
+    st.integers(-3, 3),
+)
+TABLES = st.recursive(
+    st.one_of(TENSORS, st.none(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=3)),
+    lambda values: st.dictionaries(NAMES, values, max_size=6),
+    max_leaves=25,
+)
+
+
+@FREELY
+@given(content=TABLES)
+def test_any_tables(tmp_path: Path, folder: Path, content: object) -> None:
+    torch.save(content, tmp_path / "a.pt")
+    survives(tmp_path / "a.pt", folder)
+    assert not folder.exists()
