@@ -126,7 +126,8 @@ def _import(arguments: argparse.Namespace) -> None:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
     print(f"{row.name}: {row.title}, {row.architecture}, {row.resolution}×{row.resolution}, in {folder / row.file}")
-    print(f"Its card is {folder / f'{row.name}.md'}; “inpaintgui models sample {row.name} -o samples.png” shows it.")
+    print(f"Its card is {folder / f'{row.name}.md'}. “inpaintgui models sample {row.name}” shows what it makes,")
+    print(f"“inpaintgui fill --prior {row.name}” fills with it.")
 
 
 def _sample(arguments: argparse.Namespace) -> None:

@@ -81,11 +81,12 @@ def _described(file: WeightsFile, row: PriorRow) -> PriorRow:
     guide = named.guide_resolution
     fits = (
         all(isinstance(text, str) for text in (named.name, named.title, named.licence, named.data))
-        and named.subject in {"faces", "scenes"}
-        and named.latent_distribution in {"uniform", "normal"}
-        and named.answer in {"best", "mean"}
+        and named.subject in ("faces", "scenes")
+        and named.latent_distribution in ("uniform", "normal")
+        and named.answer in ("best", "mean")
         and isinstance(guide, int)
         and 1 <= guide <= row.resolution
+        and isinstance(named.metrics, Mapping)
         and all(isinstance(value, float | int | str) for value in named.metrics.values())
     )
     if not fits:

@@ -188,11 +188,11 @@ def _card(prior: Prior, file: WeightsFile) -> str:
     ]
     if row.metrics:
         lines += ["Measured before the import, by whoever trained it:", ""]
-        lines += [f"- {name}: {value}" for name, value in row.metrics.items()]
+        lines += [f"- {printable(name)}: {printable(str(value))}" for name, value in row.metrics.items()]
     else:
         lines.append(
             "Nothing was measured yet, so the program cannot tell a region that this prior knows from one that it "
-            f"does not. Measure it with `inpaintgui evaluate {row.name}`."
+            f"does not. Measure it with `inpaintgui evaluate --prior {row.name} --images FOLDER_OR_ZIP`."
         )
     lines += ["", "## Limits", ""]
     if not is_own(file):

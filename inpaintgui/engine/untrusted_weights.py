@@ -26,7 +26,9 @@ DEEPEST_TABLE = 6
 LARGEST_RESOLUTION, LARGEST_WIDTH, LARGEST_LATENT = 512, 512, 4096
 """Side of the images in pixels, base width in channels, entries of a latent code."""
 
-LARGEST_PRECISION_BYTES = 8
+MOST_NUMBERS = 1 << 27
+"""Numbers of the tensors that are checked together; as many as a file of the largest size holds in single precision."""
+
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 COUNTS = (torch.int64, torch.int32)
 COUNTER = "num_batches_tracked"
@@ -140,7 +142,7 @@ def check_tensors(tensors: Mapping[str, Tensor]) -> None:
         if value.layout != torch.strided or value.device.type != "cpu" or value.is_quantized:
             raise BadInputError(f"The tensor “{printable(name)}” is sparse, quantised or without values.")
         total += value.numel()
-        if total * LARGEST_PRECISION_BYTES > 2 * LARGEST_FILE:
+        if total > MOST_NUMBERS:
             raise BadInputError("The file's tensors are larger than a prior may be.")
         if value.dtype not in (COUNTS if name.endswith(COUNTER) else FLOATS):
             kind = str(value.dtype).removeprefix("torch.")

@@ -120,7 +120,7 @@ def test_what_the_card_and_the_row_say(source: Path, folder: Path) -> None:
     )  # fmt: skip
     card = (folder / "birds.md").read_text("utf-8")
     digest = untrusted_weights.file_hash(source)
-    for said in ("# Birds", "netG_epoch_9.pth", digest, "CC BY 4.0", "12 birds", "inpaintgui evaluate birds"):
+    for said in ("# Birds", "netG_epoch_9.pth", digest, "CC BY 4.0", "12 birds", "inpaintgui evaluate --prior birds"):
         assert said in card
     assert "replaces the perceptual loss by the latent prior" in card
     assert sorted(path.name for path in folder.iterdir()) == ["birds.md", "birds.safetensors", "manifest.toml"]
@@ -267,9 +267,20 @@ def test_our_own_file_changed(tmp_path: Path, folder: Path, change: Mapping[str,
     refused(path, folder, reason)
 
 
-def test_a_manifest_that_means_nothing(tmp_path: Path, folder: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": "perhaps"},
+        {"subject": ["faces"]},
+        {"guide_resolution": 17},
+        {"guide_resolution": "all"},
+        {"title": 7},
+        {"latent_distribution": "cauchy"},
+    ],
+)
+def test_a_manifest_that_means_nothing(tmp_path: Path, folder: Path, change: dict[str, Any]) -> None:
     told = write_tiny_prior(tmp_path, "p", "faces")
-    write_manifest_row(tmp_path, replace(told, answer="perhaps"))
+    write_manifest_row(tmp_path, replace(told, **change))
     refused(tmp_path / told.file, folder, "mean nothing here")
 
 
