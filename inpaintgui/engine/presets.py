@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from inpaintgui.errors import BadInputError
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is searched; see :class:`SearchPreset`."""
+
+    steps: int
+    candidates: int
+    draw: int
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,8 @@ class SearchPreset:
     floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
+    with_context: the effort for a conditional generator, whose encoder has already seen what there is to agree
+    with; None: the same as for any other.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -37,8 +48,17 @@ class SearchPreset:
     halve_at: tuple[float, ...] = ()
     warm_start: bool = False
     bfloat16: bool = False
+    with_context: Effort | None = None
     blend: bool = True
     detail: bool = True
+
+    def for_generator(self, *, conditional: bool) -> SearchPreset:
+        """The preset with the effort that fits the kind of generator."""
+        if not conditional or self.with_context is None:
+            return self
+        effort = self.with_context
+        candidates = min(self.candidates, effort.candidates)
+        return replace(self, steps=effort.steps, candidates=candidates, draw=max(candidates, effort.draw))
 
 
 PRESETS: dict[str, SearchPreset] = {
@@ -56,6 +76,7 @@ PRESETS: dict[str, SearchPreset] = {
             perceptual_weight=0.3,
             halve_at=(0.25,),
             warm_start=True,
+            with_context=Effort(steps=20, candidates=4, draw=16),
             bfloat16=True,
         ),
         SearchPreset(

@@ -51,6 +51,11 @@ class Prior:
         """Side of the images that G makes, in pixels."""
         return self.row.resolution
 
+    @property
+    def conditional(self) -> bool:
+        """Whether G looks at the context."""
+        return isinstance(self.generator, CompletionGenerator)
+
     def draw(self, count: int, random: torch.Generator) -> Tensor:
         """Latents from the prior's own distribution: float32 (count, latent_size) on its device.
 

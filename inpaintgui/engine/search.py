@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -26,6 +27,9 @@ from inpaintgui.engine.prior import Prior
 DRAW_BATCH = 64
 ADAM_BETAS = (0.9, 0.999)
 ADAM_EPSILON = 1e-8
+
+RIM = 16
+"""The rim that a conditional generator is asked about is one in RIM pixels of the square wide."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class SearchOutcome:
 
     latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. mean_image: mean over all candidates
     that are left, the same; where they disagree it is closer to the truth than any one of them. context_error: mean
-    absolute error over the known pixels, in [0, 1] units. realism: D's logit. candidates: how many were optimised.
+    absolute error over known pixels, in [0, 1] units, see :meth:`SearchState.context_error`. realism: D's logit.
+    candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]
@@ -72,10 +77,10 @@ class SearchState:
         self.target = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None].to(device, torch.float32)
         self.known = torch.from_numpy(problem.known)[None, None].to(device, torch.float32)
         self.context = prior.look_at(self.target, self.known)
-        hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
+        self.hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
         self.weights = self.known
         if preset.weighting == "window":
-            near = window_weights(self.known, hole, preset.window)
+            near = window_weights(self.known, self.hole, preset.window)
             self.weights = torch.maximum(near, self.known * (preset.floor * near.max()))
         self.latents = torch.empty(0, prior.row.latent_size, device=device)
         self.first_moment = torch.empty(0, device=device)
@@ -141,6 +146,20 @@ class SearchState:
         self.latents, self.losses = self.latents[kept], self.losses[kept]
         self.first_moment, self.second_moment = self.first_moment[kept], self.second_moment[kept]
 
+    def context_error(self, latent: Tensor, image: Tensor) -> Tensor:
+        """Mean absolute error, in [0, 1] units, of what the prior says about known pixels: latent (1, latent_size).
+
+        A conditional generator has seen the known pixels and repeats them. It is asked again with a hole that is
+        wider by a rim, and what it says about the rim counts.
+        """
+        known, judged = self.known, self.known
+        if self.context.conditions is not None:
+            width = 2 * (self.prior.resolution // RIM) + 1
+            known = self.known * (1 - F.max_pool2d(self.hole, width, stride=1, padding=width // 2))
+            judged = self.known - known
+            image = self.prior.generate(latent, self.prior.look_at(self.target, known))
+        return ((image - self.target).abs() * judged).sum() / (6 * judged.sum()).clamp(min=1)
+
     @torch.no_grad()
     def leader(self) -> tuple[Tensor, Tensor, Tensor]:
         """The candidate with the least total loss: its latent (1, latent_size), G(z) and losses (1, 3)."""
@@ -173,6 +192,7 @@ def search_latent(
 
     The same seed gives the same answer on the same machine.
     """
+    preset = preset.for_generator(conditional=prior.conditional)
     state = SearchState(problem, prior, preset)
     steps = preset.steps
     random = torch.Generator(device="cpu").manual_seed(seed)
@@ -208,7 +228,7 @@ def search_latent(
 def _outcome(state: SearchState) -> SearchOutcome:
     latent, image, losses = state.leader()
     with torch.no_grad():
-        error = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum()).clamp(min=1)
+        error = state.context_error(latent, image)
         realism = state.prior.score(state.prior.judged_view(image, state.context))[0]
         mean = state.prior.generate(state.latents, state.context).mean(dim=0, keepdim=True)
     return SearchOutcome(

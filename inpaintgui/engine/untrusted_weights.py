@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 import zipfile
@@ -12,7 +13,7 @@ from typing import Any
 
 import safetensors
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from inpaintgui.engine.priors import LARGEST_FILE, file_hash
 from inpaintgui.errors import BadInputError
@@ -94,14 +95,19 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def _read_pickled(path: Path) -> object:
-    if zipfile.is_zipfile(path):
+    """What torch.save wrote: a zip archive since PyTorch 1.6, before that pickles and bytes one after the other."""
+    content = path.read_bytes()
+    if content.startswith(b"PK"):
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > LARGEST_FILE:
-            raise BadInputError(f"“{path}” unpacks to more than {LARGEST_FILE >> 20} MiB, more than a prior may have.")
+            packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
+        if packed:
+            raise BadInputError(f"“{path}” is compressed, as no file of PyTorch is: it could unpack to any size.")
+    if b"bytearray" in content:
+        # The only name that torch takes without question and that allocates what it is told to.
+        raise BadInputError(f"“{path}” holds a bytearray, which is no part of a network.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the file's origin; whatever it is, the tensors are checked
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
 
 
 def _flattened(content: object) -> Iterator[tuple[str, Tensor]]:
@@ -120,7 +126,10 @@ def _flattened(content: object) -> Iterator[tuple[str, Tensor]]:
                     "tables: it is no prior."
                 )
             if isinstance(value, Tensor):
-                yield f"{prefix}{key}", value.detach()
+                if type(value) not in (Tensor, nn.Parameter) or value.is_nested:
+                    raise BadInputError(f"“{printable(f'{prefix}{key}')}” is not a plain tensor.")
+                # Not value.detach(): a pickled tensor can carry attributes that hide its methods.
+                yield f"{prefix}{key}", Tensor.detach(value)
             elif isinstance(value, Mapping):
                 pending.append((f"{prefix}{key}.", depth + 1, value))
 
