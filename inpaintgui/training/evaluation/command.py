@@ -170,7 +170,7 @@ def _sheet_path(path: Path, mask: str, *, alone: bool) -> Path:
 def _print_block(evaluation: Evaluation) -> None:
     about = "" if evaluation.ablation is None else f", {evaluation.ablation}"
     print(
-        f"{evaluation.prior}, mask {evaluation.mask}, {len(evaluation.names)} images, "
+        f"{evaluation.prior}, mask {evaluation.mask}, {len(evaluation.images)} images, "
         f"preset {evaluation.preset.name}{about}"
     )
     print(f"{'':14} {'PSNR dB':>8} {'SSIM':>7} {'perceptual':>10} {'seconds':>8}  95 % interval of our gain in PSNR")
@@ -196,7 +196,6 @@ def _line(name: str, scores: Scores) -> str:
 
 def _print_quality(quality: SampleQuality) -> None:
     figures = quality.as_json()
-    near = figures["nearest_training_image"]
     print(f"{quality.prior}, samples of {quality.samples_of}, as many as held-out images: {quality.images}")
     print(
         f"Fréchet distance to the held-out images: {quality.frechet:.3f}; of training images: "
@@ -205,6 +204,7 @@ def _print_quality(quality: SampleQuality) -> None:
     print(f"precision {quality.precision:.3f}, recall {quality.recall:.3f}")
     print(
         f"nearest of {quality.training_images} training images: {len(quality.samples)} samples at "
-        f"{near['samples']['median']:.2f} in the median, {near['samples']['least']:.2f} at least; held-out images at "
-        f"{near['held_out']['median']:.2f} and {near['held_out']['least']:.2f}"
+        f"{figures['sample_to_training_median']:.2f} in the median, {figures['sample_to_training_least']:.2f} "
+        f"at least; held-out images at {figures['held_out_to_training_median']:.2f} "
+        f"and {figures['held_out_to_training_least']:.2f}"
     )

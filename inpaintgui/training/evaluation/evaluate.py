@@ -57,19 +57,17 @@ class Scores:
 class Evaluation:
     """What was measured with one kind of holes.
 
-    ours, baselines: figures per image; a baseline that is not to be had is None. truths: uint8 (n, R, R, 3). holes:
-    bool (n, R, R). fills: by method, like ``truths``. ablation: what was withheld from the prior, if anything.
+    ours, baselines: figures per image; a baseline that is not to be had is None. holes: bool (n, R, R). fills:
+    by method, like the images' pixels. ablation: what was withheld from the prior, if anything.
     """
 
     prior: str
     preset: SearchPreset
     mask: str
     seed: int
-    names: tuple[str, ...]
-    skipped: tuple[str, ...]
+    images: Squares
     ours: Scores
     baselines: Mapping[str, Scores | None]
-    truths: Rgb
     holes: NDArray[np.bool_]
     fills: Mapping[str, Rgb]
     ablation: str | None = None
@@ -93,8 +91,9 @@ class Evaluation:
             "seed": self.seed,
             "mask": self.mask,
             **ablation,
-            "n": len(self.names),
-            "skipped": list(self.skipped),
+            "images": self.images.source,
+            "n": len(self.images),
+            "skipped": list(self.images.skipped),
             OURS: self.ours.means(),
             "baselines": {name: scores and scores.means() for name, scores in self.baselines.items()},
             "interval": self.intervals(),
@@ -160,11 +159,9 @@ def evaluate(
         preset=preset,
         mask=mask,
         seed=seed,
-        names=images.names,
-        skipped=images.skipped,
+        images=images,
         ours=tallies[OURS].scores(),
         baselines={name: tallies[name].scores() if fill else None for name, fill in baselines.items()},
-        truths=images.pixels,
         holes=holes,
         fills={name: np.stack(tally.fills) for name, tally in tallies.items()},
         ablation="shuffled context" if shuffle_context else None,

@@ -21,11 +21,13 @@ Rgb = NDArray[np.uint8]
 class Squares:
     """Images of one size.
 
-    pixels: uint8 RGB (n, R, R, 3). names: as in the source. skipped: names of chosen images that did not decode.
+    pixels: uint8 RGB (n, R, R, 3). names: as in the source. source: where they are from, in words.
+    skipped: names of chosen images that did not decode.
     """
 
     pixels: Rgb
     names: tuple[str, ...]
+    source: str
     skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -53,6 +55,7 @@ def load_squares(source: Path, resolution: int, *, limit: int | None, held_out: 
     return Squares(
         pixels=np.stack(list(usable.values())),
         names=tuple(usable),
+        source=source.name + {None: "", True: ", held out", False: ", not held out"}[held_out],
         skipped=tuple(name for name, pixels in squares.items() if pixels is None),
     )
 

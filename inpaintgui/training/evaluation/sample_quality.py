@@ -38,9 +38,9 @@ BATCH = 32
 class SampleQuality:
     """What was measured on as many samples as there are held-out images.
 
-    samples_of: what the samples are. frechet: distance between samples and held-out images, and frechet_training:
-    between as many training images and held-out images, which is what a perfect generator would reach. precision,
-    recall: of the samples against the held-out images, 0 to 1. sample_distances, held_out_distances: from the
+    samples_of: what the samples are. source: where the held-out images are from. frechet: distance between samples
+    and held-out images, and frechet_training: between as many training images and held-out images, which is what a
+    perfect generator would reach. precision, recall: of the samples against the held-out images, 0 to 1. sample_distances, held_out_distances: from the
     first 16 samples, and from all held-out images, to the nearest training image; samples that were learnt by
     heart would be far nearer than held-out images are. samples, nearest: those samples and their neighbours, uint8
     RGB (16, R, R, 3).
@@ -48,6 +48,7 @@ class SampleQuality:
 
     prior: str
     samples_of: str
+    source: str
     seed: int
     images: int
     training_images: int
@@ -66,17 +67,18 @@ class SampleQuality:
             "prior": self.prior,
             "samples_of": self.samples_of,
             "features": FEATURES,
+            "images": self.source,
             "seed": self.seed,
             "n": self.images,
             "training_images": self.training_images,
-            "frechet": round(self.frechet, 4),
-            "frechet_training": round(self.frechet_training, 4),
-            "precision": round(self.precision, 4),
-            "recall": round(self.recall, 4),
-            "nearest_training_image": {
-                "samples": _summary(self.sample_distances),
-                "held_out": _summary(self.held_out_distances),
-            },
+            "frechet": _rounded(self.frechet),
+            "frechet_training": _rounded(self.frechet_training),
+            "precision": _rounded(self.precision),
+            "recall": _rounded(self.recall),
+            "sample_to_training_median": _rounded(np.median(self.sample_distances)),
+            "sample_to_training_least": _rounded(self.sample_distances.min()),
+            "held_out_to_training_median": _rounded(np.median(self.held_out_distances)),
+            "held_out_to_training_least": _rounded(self.held_out_distances.min()),
         }
 
 
@@ -110,6 +112,7 @@ def measure_samples(
     return SampleQuality(
         prior=prior.row.name,
         samples_of="completions of held-out images, mask center" if completes else "the prior",
+        source=held_out.source,
         seed=seed,
         images=len(held_out),
         training_images=len(training),
@@ -146,5 +149,5 @@ def _as_pixels(images: Tensor) -> Rgb:
     return pixels
 
 
-def _summary(figures: NDArray[np.float64]) -> dict[str, float]:
-    return {"median": round(float(np.median(figures)), 4), "least": round(float(figures.min()), 4)}
+def _rounded(figure: float | np.floating[Any]) -> float:
+    return round(float(figure), 4)

@@ -24,7 +24,7 @@ def fill_sheet(evaluation: Evaluation) -> Rgb:
     By PSNR of ours: the three best, six around the median, the three worst; all if there are no more than twelve.
     """
     chosen = shown_columns(evaluation.ours.psnr)
-    truths = evaluation.truths[chosen]
+    truths = evaluation.images.pixels[chosen]
     masked = np.where(evaluation.holes[chosen][..., None], np.array(MASKED, np.uint8), truths)
     rows = {"truth": truths, "masked": masked}
     rows |= {name: evaluation.fills[name][chosen] for name in (OURS, "telea", "patchmatch") if name in evaluation.fills}

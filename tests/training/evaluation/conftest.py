@@ -29,7 +29,7 @@ def pictures(count: int, side: int, seed: int = 0) -> np.ndarray:
 
 
 def squares(count: int, side: int, seed: int = 0) -> Squares:
-    return Squares(pictures(count, side, seed), tuple(f"{k}.png" for k in range(count)))
+    return Squares(pictures(count, side, seed), tuple(f"{k}.png" for k in range(count)), "drawn")
 
 
 def write_completion_prior(folder: Path, name: str) -> None:

@@ -33,7 +33,7 @@ def measured(plain: Prior, quick: SearchPreset) -> Evaluation:
 
 def test_figures_belong_to_the_fills(measured: Evaluation) -> None:
     for k in range(4):
-        truth, own, hole = measured.truths[k], measured.fills[OURS][k], measured.holes[k]
+        truth, own, hole = measured.images.pixels[k], measured.fills[OURS][k], measured.holes[k]
         assert measured.ours.psnr[k] == psnr(truth, own, hole)
         assert measured.ours.ssim[k] == ssim(truth, own, hole)
     assert (measured.ours.seconds > 0).all()
@@ -42,13 +42,13 @@ def test_figures_belong_to_the_fills(measured: Evaluation) -> None:
 def test_no_method_changes_a_known_pixel(measured: Evaluation) -> None:
     assert {OURS, "telea", "navier_stokes"} <= set(measured.fills)
     for fills in measured.fills.values():
-        assert (fills == measured.truths)[~measured.holes].all()
-        assert (fills != measured.truths)[measured.holes].any()
+        assert (fills == measured.images.pixels)[~measured.holes].all()
+        assert (fills != measured.images.pixels)[measured.holes].any()
 
 
 def test_nobody_sees_what_is_in_the_hole(measured: Evaluation, plain: Prior, quick: SearchPreset) -> None:
     known = ~measured.holes[..., None]
-    other = Squares(np.where(known, measured.truths, pictures(4, 16, seed=9)), measured.names)
+    other = Squares(np.where(known, measured.images.pixels, pictures(4, 16, seed=9)), measured.images.names, "other")
     again = run_to_end(evaluate(plain, quick, other, "half", seed=7))
     for name, fills in measured.fills.items():
         assert (again.fills[name] == fills).all(), name

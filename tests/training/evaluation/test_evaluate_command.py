@@ -48,7 +48,7 @@ def test_several_masks_are_an_object_and_a_sheet_each(
     assert run(command(priors_folder, pictures_zip, *more, *QUICK)) == 0
     reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [report["mask"] for report in reports] == ["center", "box6", "half"]
-    assert all(report["n"] == 3 for report in reports)
+    assert all((report["n"], report["images"]) == (3, "pictures.zip, held out") for report in reports)
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"fills-center.jpg", "fills-box6.jpg", "fills-half.jpg"}
     sheet = cv2.imread(str(tmp_path / "fills-box6.jpg"))

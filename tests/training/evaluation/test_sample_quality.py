@@ -41,15 +41,17 @@ def test_samples_of_a_plain_prior(plain: Prior) -> None:
     assert quality.samples.shape == quality.nearest.shape == (SHOWN, 16, 16, 3)
     assert all((image == training.pixels).all(axis=(1, 2, 3)).any() for image in quality.nearest)
     report = json.loads(json.dumps(quality.as_json()))
-    assert report["nearest_training_image"]["samples"]["least"] == pytest.approx(
-        quality.sample_distances.min(), abs=1e-4
-    )
+    assert report["images"] == "drawn"
+    assert report["sample_to_training_least"] == pytest.approx(quality.sample_distances.min(), abs=1e-4)
+    assert report["held_out_to_training_median"] == pytest.approx(np.median(quality.held_out_distances), abs=1e-4)
 
 
 def test_what_was_learnt_by_heart_is_found(plain: Prior) -> None:
     training = squares(30, 16, seed=1)
     by_heart = Squares(
-        run_to_end(measure_samples(plain, COARSE, squares(20, 16), training)).samples, tuple(map(str, range(SHOWN)))
+        run_to_end(measure_samples(plain, COARSE, squares(20, 16), training)).samples,
+        tuple(map(str, range(SHOWN))),
+        "own samples",
     )
     quality = run_to_end(measure_samples(plain, COARSE, squares(20, 16), by_heart))
     assert quality.sample_distances == pytest.approx(0, abs=1e-4)
