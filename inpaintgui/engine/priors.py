@@ -178,6 +178,11 @@ class PriorLibrary:
             raise BadInputError(f"There is no prior called “{name}”; known priors: {known}.")
         return self._rows[name][1]
 
+    def file(self, name: str) -> Path:
+        """The weights file of the prior called ``name``. Raises BadInputError if there is none."""
+        row = self.row(name)
+        return self._rows[name][0] / row.file
+
     def load(self, name: str, *, device: torch.device) -> Prior:
         """The prior called ``name`` on ``device``."""
         row = self.row(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -39,13 +39,14 @@ class TrainingRecord:
 class CardRecord:
     """Everything that a model card says beyond the manifest's row.
 
-    evaluations, samples: what ``inpaintgui evaluate`` printed, with the key "images" for what it ran on.
+    evaluations, samples, first_guesses: what ``inpaintgui evaluate`` printed.
     """
 
     limits: str = ""
     trainings: tuple[TrainingRecord, ...] = ()
     evaluations: tuple[Mapping[str, Any], ...] = ()
     samples: Mapping[str, Any] | None = None
+    first_guesses: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -59,7 +60,8 @@ class CardRecord:
                 TrainingRecord(**{**t, "losses": tuple(t["losses"]), "tenths": tuple(map(tuple, t["tenths"]))})
                 for t in fields.pop("trainings")
             )
-            return cls(**{**fields, "trainings": trainings, "evaluations": tuple(fields["evaluations"])})
+            lists = {name: tuple(fields[name]) for name in ("evaluations", "first_guesses")}
+            return cls(**{**fields, **lists, "trainings": trainings})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise TrainingError(f"The card record “{file}” cannot be read: {error}") from error
 
@@ -75,10 +77,21 @@ class CardRecord:
 
     def with_evaluation(self, evaluation: Mapping[str, Any]) -> CardRecord:
         """With the evaluation in place of an earlier one of the same kind."""
-        kind = ("mask", "images", "preset", "ablation")
-        key = [evaluation.get(k) for k in kind]
-        others = tuple(e for e in self.evaluations if [e.get(k) for k in kind] != key)
-        return replace(self, evaluations=(*others, evaluation))
+        return replace(self, evaluations=_renewed(self.evaluations, evaluation))
+
+    def with_first_guess(self, figures: Mapping[str, Any]) -> CardRecord:
+        """With the comparison in place of an earlier one of the same kind."""
+        return replace(self, first_guesses=_renewed(self.first_guesses, figures))
+
+
+def _renewed(earlier: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """``earlier`` with ``new`` in the place of what measured the same, or at the end."""
+
+    def kind(figures: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(figures.get(name) for name in ("mask", "images", "preset", "ablation"))
+
+    by_kind = {kind(figures): figures for figures in (*earlier, new)}
+    return tuple(by_kind.values())
 
 
 def this_machine(device: torch.device) -> str:

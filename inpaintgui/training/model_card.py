@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inpaintgui.engine.prior_rows import PriorRow
+from inpaintgui.engine.prior_rows import PriorRow, read_manifest
 from inpaintgui.engine.staged_file import replace_file
+from inpaintgui.errors import BadInputError
 from inpaintgui.training.card_record import CardRecord, TrainingRecord
 
 KINDS = {
@@ -35,12 +36,21 @@ def write_card(folder: Path, row: PriorRow, record: CardRecord) -> None:
     pictures = {suffix: text for suffix, text in PICTURES.items() if (folder / f"{stem}{suffix}.jpg").exists()}
     sections = [_head(row)]
     sections += [[f"![{text}]({stem}{suffix}.jpg)", "", text] for suffix, text in pictures.items()]
-    sections += [_evaluations(record), _samples(record), _fit(row)]
+    sections += [_evaluations(record), _first_guesses(record), _samples(record), _fit(row)]
     sections += [_training(training) for training in record.trainings]
     if record.limits:
         sections.append(["## Limits", "", record.limits])
     lines = [line for section in sections if section for line in (*section, "")]
     replace_file(folder / f"{stem}.md", ("\n".join(lines).rstrip() + "\n").encode())
+
+
+def update_card(weights: Path, record: CardRecord) -> None:
+    """Write the record beside a weights file, and the card anew. Raises BadInputError if no manifest knows the file."""
+    row = next((row for row in read_manifest(weights.parent) if row.file == weights.name), None)
+    if row is None:
+        raise BadInputError(f"No manifest beside “{weights}” names that file.")
+    record.write(weights)
+    write_card(weights.parent, row, record)
 
 
 def _head(row: PriorRow) -> list[str]:
@@ -107,6 +117,26 @@ def _figures(figures: Mapping[str, Any], interval: Mapping[str, Any] | None) -> 
         psnr += f" ({_number(bounds[0], 2)} to {_number(bounds[1], 2)})"
     others = (_number(figures.get(name), 3) for name in ("ssim", "perceptual", "seconds"))
     return [psnr, *others]
+
+
+def _first_guesses(record: CardRecord) -> list[str]:
+    if not record.first_guesses:
+        return []
+    columns = list(record.first_guesses[0]["median_loss"])
+    rows = (
+        [f"`{figures['mask']}`, {figures['n']} images", *(_number(figures["median_loss"][c], 1) for c in columns)]
+        for figures in record.first_guesses
+    )
+    return [
+        "## The encoder's first guess",
+        "",
+        (
+            f"Total loss of the preset `{record.first_guesses[0]['preset']}` (lower is better), medians: of a random "
+            "latent, of the encoder's guess, and of the search from the random latent after so many steps."
+        ),
+        "",
+        *_table(("mask", *(c.replace("_", " ") for c in columns)), rows),
+    ]
 
 
 def _samples(record: CardRecord) -> list[str]:

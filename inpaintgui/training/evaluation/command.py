@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,16 +20,22 @@ from inpaintgui.engine.prior_rows import read_manifest
 from inpaintgui.engine.priors import PriorLibrary, load_prior
 from inpaintgui.engine.search import with_candidates
 from inpaintgui.errors import BadInputError
+from inpaintgui.training.card_record import CardRecord
 from inpaintgui.training.evaluation.evaluate import OURS, Evaluation, Scores, evaluate
+from inpaintgui.training.evaluation.first_guess import measure_first_guess
 from inpaintgui.training.evaluation.images import load_squares
 from inpaintgui.training.evaluation.masks import NAMED
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork, load_feature_network
 from inpaintgui.training.evaluation.sample_quality import SampleQuality, measure_samples
 from inpaintgui.training.evaluation.sheet import fill_sheet, labelled_rows
+from inpaintgui.training.model_card import update_card
 from inpaintgui.training.run import write_sheet
 
 FILLS, SAMPLES = 100, 1000
 """Images that are filled, and samples that are drawn at most, where no limit is given."""
+
+ARTICLE, SEARCH_STEPS = "published-bamos", (50, 100, 200)
+"""What a first guess is compared with: this preset after so many steps."""
 
 TRAINING_IMAGES = 10_000
 """Training images at most among which the neighbours of samples are looked for."""
@@ -58,6 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     samples.add_argument("--samples", action="store_true", help="measure G's samples instead of fills")
     neighbours = "write 16 samples above the nearest training images"
     samples.add_argument("--neighbours-sheet", type=Path, metavar="FILE.jpg", help=neighbours)
+    guess = parser.add_argument_group("first guess")
+    guess_help = "compare the loss of the encoder's first guess with the steps of a search from a random latent"
+    guess.add_argument("--first-guess", action="store_true", help=guess_help)
+    parser.add_argument("--card", action="store_true", help="put the figures into the prior's model card")
     search = parser.add_argument_group("search")
     search.add_argument("--preset", default="default", help="default, published-bamos or published-yeh")
     search.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
@@ -75,6 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
         print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
     if arguments.samples:
         return _samples(arguments, prior, network)
+    if arguments.first_guess:
+        return _first_guesses(arguments, prior)
     return _fills(arguments, prior, network)
 
 
@@ -85,6 +98,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise BadInputError("--candidates must be at least 1.")
     if bool(arguments.mask) == arguments.samples:
         raise BadInputError("Say what is to be measured: either --mask KIND or --samples.")
+    if arguments.first_guess and (arguments.sheet or arguments.shuffle_context or arguments.samples):
+        raise BadInputError("--first-guess goes with --mask and nothing else that is measured.")
     if arguments.samples and (arguments.sheet or arguments.shuffle_context):
         raise BadInputError("--sheet and --shuffle-context belong to --mask, not to --samples.")
     if arguments.neighbours_sheet and not arguments.samples:
@@ -106,7 +121,7 @@ def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork 
     held_out = True if arguments.held_out else None
     images = load_squares(arguments.images, prior.resolution, limit=arguments.limit or FILLS, held_out=held_out)
     _report_skipped(images.skipped)
-    masks = [mask for option in arguments.mask for mask in option.split(",")]
+    masks = _masks(arguments)
     for mask in masks:
         steps = evaluate(
             prior,
@@ -122,6 +137,9 @@ def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork 
             print(json.dumps(evaluation.as_json(), ensure_ascii=False), flush=True)
         else:
             _print_block(evaluation)
+        if arguments.card:
+            weights = _weights_file(arguments.prior)
+            update_card(weights, CardRecord.read(weights).with_evaluation(evaluation.as_json()))
         if arguments.sheet:
             write_sheet(_sheet_path(arguments.sheet, mask, alone=len(masks) == 1), fill_sheet(evaluation))
     return 0
@@ -140,10 +158,38 @@ def _samples(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwor
         print(json.dumps(quality.as_json(), ensure_ascii=False), flush=True)
     else:
         _print_quality(quality)
+    if arguments.card:
+        weights = _weights_file(arguments.prior)
+        update_card(weights, replace(CardRecord.read(weights), samples=quality.as_json()))
     if arguments.neighbours_sheet:
         sheet = labelled_rows({"sample": quality.samples, "nearest": quality.nearest})
         write_sheet(arguments.neighbours_sheet, sheet)
     return 0
+
+
+def _first_guesses(arguments: argparse.Namespace, prior: Prior) -> int:
+    held_out = True if arguments.held_out else None
+    images = load_squares(arguments.images, prior.resolution, limit=arguments.limit or FILLS, held_out=held_out)
+    _report_skipped(images.skipped)
+    for mask in _masks(arguments):
+        steps = measure_first_guess(
+            prior, preset_called(ARTICLE), images, mask, steps=SEARCH_STEPS, seed=arguments.seed
+        )
+        figures = _watched(steps, len(images), mask).as_json()
+        if arguments.card:
+            weights = _weights_file(arguments.prior)
+            update_card(weights, CardRecord.read(weights).with_first_guess(figures))
+        print(json.dumps(figures, ensure_ascii=False, indent=None if arguments.json else 1), flush=True)
+    return 0
+
+
+def _masks(arguments: argparse.Namespace) -> list[str]:
+    return [mask for option in arguments.mask for mask in option.split(",")]
+
+
+def _weights_file(name: str) -> Path:
+    """Where the prior's weights, and therefore its card, lie."""
+    return Path(name) if Path(name).suffix == ".safetensors" else PriorLibrary.shipped().file(name)
 
 
 def _report_skipped(names: tuple[str, ...]) -> None:

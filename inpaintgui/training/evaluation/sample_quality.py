@@ -40,10 +40,10 @@ class SampleQuality:
 
     samples_of: what the samples are. source: where the held-out images are from. frechet: distance between samples
     and held-out images, and frechet_training: between as many training images and held-out images, which is what a
-    perfect generator would reach. precision, recall: of the samples against the held-out images, 0 to 1. sample_distances, held_out_distances: from the
-    first 16 samples, and from all held-out images, to the nearest training image; samples that were learnt by
-    heart would be far nearer than held-out images are. samples, nearest: those samples and their neighbours, uint8
-    RGB (16, R, R, 3).
+    perfect generator would reach. precision, recall: of the samples against the held-out images, 0 to 1.
+    sample_distances, held_out_distances: from the first 16 samples, and from all held-out images, to the nearest
+    training image; samples that were learnt by heart would be far nearer than held-out images are. samples, nearest:
+    those samples and their neighbours, uint8 RGB (16, R, R, 3).
     """
 
     prior: str
