@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -154,3 +155,22 @@ def test_the_log_of_an_earlier_version_is_brought_to_new_columns(tmp_path: Path)
     table = read_losses(path)
     assert table.names == ("kept", "new")
     assert [str(v) for row in table.rows for v in row] == ["10.0", "2.0", "nan", "11.0", "3.0", "4.0"]
+
+
+def test_tensorboard_gets_the_losses_that_occurred(tmp_path: Path) -> None:
+    """Without the package one sentence says what to install; with it, the scalars are in its files."""
+    folder = tmp_path / "logs"
+    if importlib.util.find_spec("tensorboard") is None:
+        with pytest.raises(TrainingError, match=r"inpaintgui\[train\]"):
+            LossLog(tmp_path / "losses.csv", from_step=0, tensorboard=folder)
+        return
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    log = LossLog(tmp_path / "losses.csv", from_step=0, window=2, tensorboard=folder)
+    for step in (1, 2, 3, 4):
+        log.add(step, {"errG": float(step), "spread": math.nan})
+    log.close()
+    events = EventAccumulator(str(folder))
+    events.Reload()
+    assert events.Tags()["scalars"] == ["errG"]
+    assert [(e.step, e.value) for e in events.Scalars("errG")] == [(2, 1.5), (4, 3.5)]
