@@ -10,11 +10,12 @@ from inpaintgui.errors import BadInputError
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is searched; see :class:`SearchPreset`."""
+    """How much is searched, and in what strides; see :class:`SearchPreset`."""
 
     steps: int
     candidates: int
     draw: int
+    learning_rate: float
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class SearchPreset:
     floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
-    with_context: the effort for a conditional generator, whose encoder has already seen what there is to agree
-    with; None: the same as for any other.
+    informed: the effort for a prior that has looked at the context before the search begins, with an encoder or as a
+    conditional generator; None: the same as for any other.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -48,17 +49,23 @@ class SearchPreset:
     halve_at: tuple[float, ...] = ()
     warm_start: bool = False
     bfloat16: bool = False
-    with_context: Effort | None = None
+    informed: Effort | None = None
     blend: bool = True
     detail: bool = True
 
-    def for_generator(self, *, conditional: bool) -> SearchPreset:
-        """The preset with the effort that fits the kind of generator."""
-        if not conditional or self.with_context is None:
+    def for_prior(self, *, informed: bool) -> SearchPreset:
+        """The preset with the effort that fits the prior."""
+        if not informed or self.informed is None:
             return self
-        effort = self.with_context
+        effort = self.informed
         candidates = min(self.candidates, effort.candidates)
-        return replace(self, steps=effort.steps, candidates=candidates, draw=max(candidates, effort.draw))
+        return replace(
+            self,
+            steps=effort.steps,
+            candidates=candidates,
+            draw=max(candidates, effort.draw),
+            learning_rate=effort.learning_rate,
+        )
 
 
 PRESETS: dict[str, SearchPreset] = {
@@ -76,7 +83,7 @@ PRESETS: dict[str, SearchPreset] = {
             perceptual_weight=0.3,
             halve_at=(0.25,),
             warm_start=True,
-            with_context=Effort(steps=20, candidates=4, draw=16),
+            informed=Effort(steps=20, candidates=4, draw=16, learning_rate=0.02),
             bfloat16=True,
         ),
         SearchPreset(

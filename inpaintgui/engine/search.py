@@ -192,7 +192,7 @@ def search_latent(
 
     The same seed gives the same answer on the same machine.
     """
-    preset = preset.for_generator(conditional=prior.conditional)
+    preset = preset.for_prior(informed=prior.conditional or (preset.warm_start and prior.encoder is not None))
     state = SearchState(problem, prior, preset)
     steps = preset.steps
     random = torch.Generator(device="cpu").manual_seed(seed)

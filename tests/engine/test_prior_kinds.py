@@ -60,7 +60,7 @@ def test_a_conditional_prior_is_searched_over_its_latent(completion: Prior) -> N
         except StopIteration as end:
             outcome = end.value
             break
-    effort = DEFAULT.with_context
+    effort = DEFAULT.informed
     assert effort is not None
     assert steps[-1].steps == effort.steps == outcome.steps
     assert outcome.candidates == effort.candidates
