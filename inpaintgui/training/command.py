@@ -6,7 +6,7 @@ import argparse
 import math
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from inpaintgui.engine.networks import stage_widths
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import read_manifest
 from inpaintgui.engine.priors import PriorLibrary, load_prior
+from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.alarms import Alarms
 from inpaintgui.training.completion import CompletionConfig, CompletionTrainer
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     with workers_from_environment(device) as workers:
         trainer = TRAINERS[arguments.kind](arguments, options, device, workers)
         data = _data(arguments, trainer, workers)
+        _list_skipped(data.crops.images.skipped, options, workers)
         options.out.parent.mkdir(parents=True, exist_ok=True)
         _run_to_end(trainer, data, options)
         if workers.leads:
@@ -124,8 +126,6 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
 def _data(arguments: argparse.Namespace, trainer: Trainer, workers: Workers) -> TrainingData:
     settings = trainer.settings
     images = _images(arguments.data, 2 * settings.resolution, workers)
-    if images.skipped and workers.leads:
-        print(f"skipped {len(images.skipped)} files that are no images: {_some(images.skipped)}", file=sys.stderr)
     crops = CropSampler(
         images=images,
         indices=images.split(held_out=False),
@@ -150,9 +150,11 @@ def _images(sources: list[Path], short_side: int, workers: Workers) -> ImageSet:
     return images if workers.leads else load_images(sources, folder, short_side=short_side)
 
 
-def _some(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:5]) + (", …" if len(listed) > 5 else "")
+def _list_skipped(names: tuple[str, ...], options: RunOptions, workers: Workers) -> None:
+    if names and workers.leads:
+        options.work.mkdir(parents=True, exist_ok=True)
+        replace_file(options.skipped, "".join(f"{name}\n" for name in names).encode())
+        print(f"skipped {len(names)} files that are no images, listed in {options.skipped}", file=sys.stderr)
 
 
 def _resumed(arguments: argparse.Namespace, options: RunOptions) -> bool:

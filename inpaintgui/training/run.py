@@ -49,6 +49,10 @@ class RunOptions:
         return self.work / f"{self._stem}.losses.csv"
 
     @property
+    def skipped(self) -> Path:
+        return self.work / f"{self._stem}.skipped.txt"
+
+    @property
     def sheet(self) -> Path:
         return self.work / f"{self._stem}.jpg"
 

@@ -107,6 +107,18 @@ def masks(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
+def test_files_that_are_no_images_are_listed(
+    image_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (image_folder / "broken.jpg").write_bytes(b"no image")
+    (image_folder / "empty.png").touch()
+    assert run(arguments(image_folder, tmp_path, "--steps", "1")) == 0
+    listed = tmp_path / "runs" / "own.skipped.txt"
+    assert f"skipped 2 files that are no images, listed in {listed}" in capsys.readouterr().err
+    assert listed.read_text().splitlines() == ["broken.jpg", "empty.png"]
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
