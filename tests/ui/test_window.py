@@ -91,9 +91,12 @@ def in_every_state(qtbot, services, window):
 
 
 def test_nothing_is_cut_off_in_any_state(qtbot, services, window, document):
-    for state in in_every_state(qtbot, services, window):
+    def check():
         assert faults(window) == [], state
         assert overlaps(window) == [], state
+
+    for state in in_every_state(qtbot, services, window):
+        qtbot.waitUntil(check)  # a changed text is laid out by an event that may still be waiting
 
 
 def test_nothing_is_cut_off_while_no_photo_is_open(window):
