@@ -1,6 +1,7 @@
 """The window as a picture: nothing is cut off at 1280 x 720, in any of its states."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -91,12 +92,13 @@ def in_every_state(qtbot, services, window):
 
 
 def test_nothing_is_cut_off_in_any_state(qtbot, services, window, document):
-    def check():
+    def check(state):
         assert faults(window) == [], state
         assert overlaps(window) == [], state
 
     for state in in_every_state(qtbot, services, window):
-        qtbot.waitUntil(check)  # a changed text is laid out by an event that may still be waiting
+        # A changed text is laid out by an event that may still be waiting.
+        qtbot.waitUntil(partial(check, state))
 
 
 def test_nothing_is_cut_off_while_no_photo_is_open(window):
