@@ -19,13 +19,13 @@ from inpaintgui.errors import TrainingError
 class TrainingRecord:
     """One training.
 
-    part: what was trained: "generator and discriminator", "encoder", … command: as typed.
-    images: how many different ones. images_seen: with repetitions. losses: names of the columns of ``tenths``
-    after the first, which is the last step of each tenth of the run; a loss that did not occur is None.
+    part: what was trained: "generator and discriminator", "encoder", … commands: as typed, each with the step from
+    which on it ruled. images: how many different ones. images_seen: with repetitions. losses: names of the columns of
+    ``tenths`` after the first, which is the last step of each tenth of the run; a loss that did not occur is None.
     """
 
     part: str
-    command: str
+    commands: tuple[tuple[int, str], ...]
     images: int
     steps: int
     images_seen: int
@@ -57,7 +57,9 @@ class CardRecord:
         try:
             fields = json.loads(file.read_text("utf-8"))
             trainings = tuple(
-                TrainingRecord(**{**t, "losses": tuple(t["losses"]), "tenths": tuple(map(tuple, t["tenths"]))})
+                TrainingRecord(
+                    **{**t, **{name: tuple(map(_tupled, t[name])) for name in ("commands", "losses", "tenths")}}
+                )
                 for t in fields.pop("trainings")
             )
             lists = {name: tuple(fields[name]) for name in ("evaluations", "first_guesses")}
@@ -82,6 +84,11 @@ class CardRecord:
     def with_first_guess(self, figures: Mapping[str, Any]) -> CardRecord:
         """With the comparison in place of an earlier one of the same kind."""
         return replace(self, first_guesses=_renewed(self.first_guesses, figures))
+
+
+def _tupled(value: Any) -> Any:
+    """JSON's lists as tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _renewed(earlier: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:

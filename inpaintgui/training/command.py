@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         trainer = TRAINERS[arguments.kind](arguments, options, device, workers)
         data = _data(arguments, trainer, workers)
         _list_skipped(data.crops.images.skipped, options, workers)
+        trainer.note_command(shlex.join(["inpaintgui", "train", *arguments.typed]))
         options.out.parent.mkdir(parents=True, exist_ok=True)
         _run_to_end(trainer, data, options)
         if workers.leads:
@@ -84,9 +85,8 @@ def _time_left(trainer: Trainer, options: RunOptions) -> timedelta:
 
 
 def _export(trainer: Trainer, data: TrainingData, options: RunOptions, arguments: argparse.Namespace) -> None:
-    command = shlex.join(["inpaintgui", "train", *arguments.typed])
     if isinstance(trainer, EncoderTrainer):
-        row = export_encoder(trainer, data, options, command)
+        row = export_encoder(trainer, data, options)
     elif isinstance(trainer, DcganTrainer | CompletionTrainer):
         texts = CardTexts(
             name=arguments.name or options.out.stem,
@@ -94,7 +94,6 @@ def _export(trainer: Trainer, data: TrainingData, options: RunOptions, arguments
             subject=arguments.subject,
             data=arguments.data_note or ", ".join(path.name for path in arguments.data),
             licence=arguments.licence,
-            command=command,
             limits=arguments.limits,
             guide_resolution=arguments.guide_resolution,
             answer=arguments.answer,
@@ -172,14 +171,14 @@ def _dcgan(arguments: argparse.Namespace, options: RunOptions, device: torch.dev
 def _completion(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> CompletionTrainer:
+    wishes = {name: getattr(arguments, name) for name in ("adversarial_after", "adversarial_weight", "feature_weight")}
+    chosen = {name: value for name, value in wishes.items() if value is not None}
     if _resumed(arguments, options):
-        changes = {} if arguments.adversarial_after is None else {"adversarial_after": arguments.adversarial_after}
-        return CompletionTrainer.resume(options.checkpoint, device=device, workers=workers, **changes)
+        return CompletionTrainer.resume(options.checkpoint, device=device, workers=workers, **chosen)
     if arguments.resolution % WIDEST_MAP:
         raise BadInputError(f"--resolution must be a multiple of {WIDEST_MAP} for this kind of prior.")
     _check_resolution(arguments, lambda resolution: stage_widths(resolution, 1))
-    after = {} if arguments.adversarial_after is None else {"adversarial_after": arguments.adversarial_after}
-    return CompletionTrainer(CompletionConfig(**_common(arguments), **after), device=device, workers=workers)
+    return CompletionTrainer(CompletionConfig(**_common(arguments), **chosen), device=device, workers=workers)
 
 
 def _encoder(

@@ -42,7 +42,8 @@ class CompletionConfig:
     """Everything that decides the course of a training run, apart from the data.
 
     batch: images completed per step. adversarial_after: step at which D comes in. log_weight, known_weight,
-    adversarial_weight, feature_weight: of the terms beside the L1 distance in the hole.
+    adversarial_weight, feature_weight: of the terms beside the L1 distance in the hole. augment: DiffAugment in front
+    of D; it hides much of what D has to find, and is for small sets of images only.
     """
 
     resolution: int = 64
@@ -56,8 +57,9 @@ class CompletionConfig:
     adversarial_after: int = 10_000
     log_weight: float = 0.1
     known_weight: float = 0.1
-    adversarial_weight: float = 0.01
-    feature_weight: float = 0.1
+    adversarial_weight: float = 0.05
+    feature_weight: float = 1.0
+    augment: bool = False
     ema_decay: float = 0.999
     bf16: bool = True
     seed: int = 0
@@ -159,14 +161,17 @@ class CompletionTrainer(Trainer):
     def _judge_step(self, images: Tensor, completed: Tensor) -> dict[str, Tensor]:
         """One step of D, half on true images and half on completed ones."""
         with self._precision():
-            on_real = self._shared_discriminator(diff_augment(images, self.random)).float()
-            on_fake = self._shared_discriminator(diff_augment(completed[: len(images)], self.random)).float()
+            on_real = self._shared_discriminator(self._shown(images)).float()
+            on_fake = self._shared_discriminator(self._shown(completed[: len(images)])).float()
         err_d_real, err_d_fake = F.softplus(-on_real).mean(), F.softplus(on_fake).mean()
         self.optimiser_d.zero_grad(set_to_none=True)
         (err_d_real + err_d_fake).backward()  # type: ignore[no-untyped-call]
         self.leave_frozen()
         self.optimiser_d.step()
         return {"errD_real": err_d_real, "errD_fake": err_d_fake}
+
+    def _shown(self, images: Tensor) -> Tensor:
+        return diff_augment(images, self.random) if self.config.augment else images
 
     def _look(self, images: Tensor) -> tuple[Tensor, list[Tensor]]:
         """D's logits and its feature maps after every activation but the last."""

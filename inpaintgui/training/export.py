@@ -36,7 +36,6 @@ class CardTexts:
     subject: str
     data: str
     licence: str
-    command: str
     limits: str = ""
     guide_resolution: int | None = None
     answer: str = "best"
@@ -68,11 +67,11 @@ def export_generator(
     )
     mean = mean_image(data, config.resolution)
     row = save_prior(options.out, row, generator, trainer.discriminator, mean_image=mean)
-    part = _training_record(trainer, data, options, part="generator and discriminator", command=texts.command)
+    part = _training_record(trainer, data, options, part="generator and discriminator")
     return _finish(trainer, data, options, row, CardRecord(limits=texts.limits, trainings=(part,)))
 
 
-def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOptions, command: str) -> PriorRow:
+def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOptions) -> PriorRow:
     """Write the prior again, with its encoder."""
     prior = trainer.prior
     row = replace(prior.row, metrics={**prior.row.metrics, **{f"encoder_{k}": v for k, v in _counts(trainer).items()}})
@@ -86,7 +85,7 @@ def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOpti
     )
     # Figures that were measured without the encoder are no longer this prior's.
     record = replace(CardRecord.read(options.out), evaluations=())
-    part = _training_record(trainer, data, options, part="encoder", command=command)
+    part = _training_record(trainer, data, options, part="encoder")
     return _finish(trainer, data, options, row, record.with_training(part))
 
 
@@ -101,13 +100,11 @@ def mean_image(data: TrainingData, resolution: int) -> Tensor:
     return torch.from_numpy(mean).permute(2, 0, 1) / 127.5 - 1
 
 
-def _training_record(
-    trainer: Trainer, data: TrainingData, options: RunOptions, *, part: str, command: str
-) -> TrainingRecord:
+def _training_record(trainer: Trainer, data: TrainingData, options: RunOptions, *, part: str) -> TrainingRecord:
     losses = read_losses(options.losses)
     return TrainingRecord(
         part=part,
-        command=command,
+        commands=tuple(trainer.commands),
         images=len(data.crops.indices),
         steps=trainer.step,
         images_seen=trainer.images_seen,

@@ -47,6 +47,7 @@ def finetune_trainer(
             **sizes,
             judge_width=row.judge_width or row.base_width,
             adversarial_after=0,
+            augment=True,
             learning_rate=CompletionConfig.learning_rate * SLOWER,
         )
         trainer = CompletionTrainer(completion, device=device, workers=workers)

@@ -76,7 +76,10 @@ def _training(training: TrainingRecord) -> list[str]:
             f"{training.minutes:.0f} minutes on {training.machine}."
         ),
         "",
-        f"    {training.command}",
+        *(
+            f"    {command}" if step == 0 else f"    # from step {step:,} on\n    {command}"
+            for step, command in training.commands
+        ),
         "",
         "Losses, means over tenths of the run:",
         "",

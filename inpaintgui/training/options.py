@@ -25,6 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _holes(completion)
     after_help = "step at which the discriminator comes in; before, reconstruction alone (default: 10000)"
     completion.add_argument("--adversarial-after", type=int, metavar="STEP", help=after_help)
+    weight_help = "weight of the adversarial loss beside the L1 distance (default: 0.05)"
+    completion.add_argument("--adversarial-weight", type=float, metavar="W", help=weight_help)
+    feature_help = "weight of the distance in D's features (default: 1)"
+    completion.add_argument("--feature-weight", type=float, metavar="W", help=feature_help)
     _card(completion)
 
     encoder = kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior")

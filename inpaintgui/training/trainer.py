@@ -56,6 +56,7 @@ class TrainingConfig(Protocol):
 class Trainer(ABC):
     """Networks, optimisers and random state of one run, possibly one of several workers.
 
+    commands: (step, command line) of every start that differed from the one before.
     PARTS: names of the attributes, modules or optimisers, that a checkpoint holds.
     CONFIG: the dataclass of the configuration.
     """
@@ -69,6 +70,7 @@ class Trainer(ABC):
         self.step = 0
         self.seconds = 0.0
         self.frozen: list[nn.Parameter] = []
+        self.commands: list[tuple[int, str]] = []
         torch.manual_seed(config.seed)
         self.random = torch.Generator(device=device).manual_seed(config.seed)
 
@@ -95,6 +97,11 @@ class Trainer(ABC):
         """Mean throughput over the whole run."""
         return self.images_seen / max(self.seconds, 1e-9)
 
+    def note_command(self, command: str) -> None:
+        """Remember what started the run or went on with it, with the step at which it did."""
+        if not self.commands or self.commands[-1][1] != command:
+            self.commands.append((self.step, command))
+
     def save(self, path: Path) -> None:
         """Write a checkpoint from which :meth:`resume` goes on as if nothing had happened."""
         state: dict[str, Any] = {
@@ -102,6 +109,7 @@ class Trainer(ABC):
             "seconds": self.seconds,
             "config": asdict(self.settings),  # type: ignore[call-overload]
             "random": self.random.get_state(),
+            "commands": self.commands,
         }
         save_checkpoint(path, state | {part: getattr(self, part).state_dict() for part in self.PARTS})
 
@@ -118,6 +126,7 @@ class Trainer(ABC):
             raise TrainingError(f"“{path}” does not fit this version of the program: {error}") from error
         trainer.step = state["step"]
         trainer.seconds = state["seconds"]
+        trainer.commands = [(int(step), str(command)) for step, command in state.get("commands", ())]
         return trainer
 
     def draw_latents(self, count: int, size: int, distribution: str = "uniform") -> Tensor:

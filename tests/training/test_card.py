@@ -12,7 +12,7 @@ from tests.engine.conftest import write_tiny_prior
 
 TRAINING = TrainingRecord(
     part="generator and discriminator",
-    command="inpaintgui train dcgan --data photos.zip",
+    commands=((0, "inpaintgui train dcgan --data photos.zip"), (8, "inpaintgui train dcgan --resume")),
     images=90,
     steps=20,
     images_seen=1280,
@@ -79,6 +79,8 @@ def test_the_card_tells_what_the_record_holds(weights: Path) -> None:
         "| `center`, 100 images | 900.2 | 301.5 | 350.0 |",
         "| recall | 0.500 |",
         "    inpaintgui train dcgan --data photos.zip",
+        "    # from step 8 on",
+        "    inpaintgui train dcgan --resume",
         "90 images, 20 steps, 1,280 images seen, 2 minutes on an abacus.",
         "| 10 | 0.693 | – |",
         "grey days only",
