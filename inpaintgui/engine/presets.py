@@ -31,7 +31,7 @@ class SearchPreset:
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
     informed: the effort for a prior that has looked at the context before the search begins, with an encoder or as a
-    conditional generator; None: the same as for any other.
+    conditional generator, of whose few candidates none is dropped; None: the same as for any other.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -65,6 +65,7 @@ class SearchPreset:
             candidates=candidates,
             draw=max(candidates, effort.draw),
             learning_rate=effort.learning_rate,
+            halve_at=(),
         )
 
 
@@ -83,7 +84,7 @@ PRESETS: dict[str, SearchPreset] = {
             perceptual_weight=0.3,
             halve_at=(0.25,),
             warm_start=True,
-            informed=Effort(steps=20, candidates=4, draw=16, learning_rate=0.02),
+            informed=Effort(steps=10, candidates=4, draw=16, learning_rate=0.01),
             bfloat16=True,
         ),
         SearchPreset(

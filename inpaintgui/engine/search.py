@@ -77,11 +77,14 @@ class SearchState:
         self.target = torch.from_numpy(problem.target * 2 - 1).permute(2, 0, 1)[None].to(device, torch.float32)
         self.known = torch.from_numpy(problem.known)[None, None].to(device, torch.float32)
         self.context = prior.look_at(self.target, self.known)
+        self.asked = self.context
         self.hole = torch.from_numpy(problem.hole)[None, None].to(device, torch.float32)
         self.weights = self.known
         if preset.weighting == "window":
             near = window_weights(self.known, self.hole, preset.window)
             self.weights = torch.maximum(near, self.known * (preset.floor * near.max()))
+        if prior.conditional:
+            self.weights = self._hide_rim()
         self.latents = torch.empty(0, prior.row.latent_size, device=device)
         self.first_moment = torch.empty(0, device=device)
         self.second_moment = torch.empty(0, device=device)
@@ -93,8 +96,8 @@ class SearchState:
         Without a discriminator, how unlikely the latent is takes the perceptual loss' place.
         """
         with self._precision():
-            images = self.prior.generate(latents, self.context)
-            logits = self.prior.score(self.prior.judged_view(images, self.context))
+            images = self.prior.generate(latents, self.asked)
+            logits = self.prior.score(self.prior.judged_view(images, self.asked))
         contextual = contextual_loss(images.float(), self.target, self.weights)
         perceptual = perceptual_loss(logits.float())
         if self.prior.discriminator is None:
@@ -146,18 +149,25 @@ class SearchState:
         self.latents, self.losses = self.latents[kept], self.losses[kept]
         self.first_moment, self.second_moment = self.first_moment[kept], self.second_moment[kept]
 
-    def context_error(self, latent: Tensor, image: Tensor) -> Tensor:
-        """Mean absolute error, in [0, 1] units, of what the prior says about known pixels: latent (1, latent_size).
+    def _hide_rim(self) -> Tensor:
+        """Ask a conditional generator with a hole that is wider by a rim; returns the rim, (1, 1, R, R).
 
-        A conditional generator has seen the known pixels and repeats them. It is asked again with a hole that is
-        wider by a rim, and what it says about the rim counts.
+        It repeats the known pixels that it sees, whatever the latent: only pixels that it does not see can tell one
+        latent from another.
         """
-        known, judged = self.known, self.known
-        if self.context.conditions is not None:
-            width = 2 * (self.prior.resolution // RIM) + 1
-            known = self.known * (1 - F.max_pool2d(self.hole, width, stride=1, padding=width // 2))
-            judged = self.known - known
-            image = self.prior.generate(latent, self.prior.look_at(self.target, known))
+        width = 2 * (self.prior.resolution // RIM) + 1
+        known = self.known * (1 - F.max_pool2d(self.hole, width, stride=1, padding=width // 2))
+        self.asked = self.prior.look_at(self.target, known)
+        return self.known - known
+
+    @torch.no_grad()
+    def context_error(self, latent: Tensor) -> Tensor:
+        """Mean absolute error, in [0, 1] units, of G(z) where it had to agree with known pixels.
+
+        latent: (1, latent_size). These are all of them, or the rim that a conditional generator did not see.
+        """
+        judged = self.weights if self.prior.conditional else self.known
+        image = self.prior.generate(latent, self.asked)
         return ((image - self.target).abs() * judged).sum() / (6 * judged.sum()).clamp(min=1)
 
     @torch.no_grad()
@@ -228,7 +238,7 @@ def search_latent(
 def _outcome(state: SearchState) -> SearchOutcome:
     latent, image, losses = state.leader()
     with torch.no_grad():
-        error = state.context_error(latent, image)
+        error = state.context_error(latent)
         realism = state.prior.score(state.prior.judged_view(image, state.context))[0]
         mean = state.prior.generate(state.latents, state.context).mean(dim=0, keepdim=True)
     return SearchOutcome(

@@ -83,7 +83,7 @@ def test_its_fit_is_judged_by_a_rim_that_it_does_not_see(completion: Prior) -> N
     state = SearchState(problem(), completion, DEFAULT)
     latent = torch.zeros(1, LATENT_SIZE)
     image = completion.generate(latent, state.context)
-    error = state.context_error(latent, image)
+    error = state.context_error(latent)
     visible = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum())
     assert error > 1.2 * visible
 
