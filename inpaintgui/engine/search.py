@@ -50,9 +50,9 @@ class SearchOutcome:
     """The winner.
 
     latent: float32 (latent_size,). image: G(z), float32 (R, R, 3) in [0, 1]. mean_image: mean over all candidates
-    that are left, the same; where they disagree it is closer to the truth than any one of them. context_error: mean
-    absolute error over known pixels, in [0, 1] units, see :meth:`SearchState.context_error`. realism: D's logit.
-    candidates: how many were optimised.
+    that are left, or over all draws of a conditional generator, the same; where they disagree it is closer to the
+    truth than any one of them. context_error: mean absolute error over known pixels, in [0, 1] units, see
+    :meth:`SearchState.context_error`. realism: D's logit. candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]
@@ -232,15 +232,17 @@ def search_latent(
     state.bfloat16 = False
     with torch.no_grad():
         state.losses = state.judge(state.latents)  # of the final latents: the last step moved them
-    return _outcome(state)
+    # A conditional generator's draws are already samples of what the context leaves open; another's are not.
+    return _outcome(state, typical=torch.cat(drawn) if prior.conditional else state.latents)
 
 
-def _outcome(state: SearchState) -> SearchOutcome:
+def _outcome(state: SearchState, *, typical: Tensor) -> SearchOutcome:
+    """The winner, and the mean image of the ``typical`` latents (N, latent_size)."""
     latent, image, losses = state.leader()
     with torch.no_grad():
         error = state.context_error(latent)
         realism = state.prior.score(state.prior.judged_view(image, state.context))[0]
-        mean = state.prior.generate(state.latents, state.context).mean(dim=0, keepdim=True)
+        mean = state.prior.generate(typical, state.context).mean(dim=0, keepdim=True)
     return SearchOutcome(
         latent=to_host(latent)[0],
         image=_as_image(image),

@@ -71,6 +71,16 @@ def test_a_conditional_prior_is_searched_over_its_latent(completion: Prior) -> N
     np.testing.assert_allclose((again[0].permute(1, 2, 0).numpy() + 1) / 2, outcome.image, atol=1e-5)
 
 
+def test_its_mean_image_is_that_of_the_draws(completion: Prior) -> None:
+    task = problem()
+    outcome = run_to_end(search_latent(task, completion, DEFAULT, seed=5))
+    effort = DEFAULT.informed
+    assert effort is not None
+    context = SearchState(task, completion, DEFAULT).context
+    drawn = completion.sample(effort.draw, torch.Generator().manual_seed(5), context)
+    np.testing.assert_allclose(outcome.mean_image, (drawn.mean(dim=0).permute(1, 2, 0).numpy() + 1) / 2, atol=1e-5)
+
+
 def test_its_pixels_under_the_hole_do_not_matter(completion: Prior) -> None:
     plain = problem()
     other = replace(plain, target=np.where(plain.hole[..., None], np.float32(0.7), plain.target))
