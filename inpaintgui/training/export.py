@@ -120,7 +120,7 @@ def _finish(trainer: Trainer, data: TrainingData, options: RunOptions, row: Prio
     prior = load_prior(options.out, row, device=trainer.device)
     fit = measure_fit(prior, preset_called("default"), data.crops.images, limit=FIT_IMAGES)
     row = replace(row, metrics={**row.metrics, **fit})
-    if not isinstance(trainer, EncoderTrainer):  # the generator's own samples say more than the encoder's guesses
+    if isinstance(trainer, DcganTrainer):  # other sheets show training images, which may not be given away
         write_sheet(options.out.with_suffix(".jpg"), trainer.sheet())
     record.write(options.out)
     write_manifest_row(options.out.parent, row)
