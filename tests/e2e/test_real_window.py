@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from e2e.x_server import Program, XServer, wait_until
 
-from inpaintgui import paths
+from inpaintgui import paths, settings
 from inpaintgui.engine.image_io import load_photo
 
 SAMPLES = paths.resources() / "samples"
@@ -39,12 +39,24 @@ def server(tmp_path):
     made.stop()
 
 
+LONG_SEARCH = {"settings": {"preset": "published-bamos"}}
+"""For tests that do something while a search runs: 1,000 steps leave the time for it."""
+
+
 @pytest.fixture
 def program(server, tmp_path, request):
-    """The program with a copy of a sample open (the portrait unless a test says otherwise) and its engine loaded."""
-    photo = tmp_path / getattr(request, "param", "portrait.jpg")
+    """The program with a copy of a sample open and its engine loaded.
+
+    A test may say which "photo" (else the portrait) and which "settings".
+    """
+    wishes = getattr(request, "param", {})
+    photo = tmp_path / wishes.get("photo", "portrait.jpg")
     shutil.copy(SAMPLES / photo.name, photo)
-    made = Program(server, tmp_path / "home", photo)
+    home = tmp_path / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INPAINTGUI_HOME", str(home))
+        settings.save(settings.Settings(**wishes.get("settings", {})))
+    made = Program(server, home, photo)
     made.photo = photo
     made.wait_for("opened ")
     made.wait_for("engine ready")
@@ -97,6 +109,7 @@ def keep_screenshot(program, name):
         cv2.imwrite(str(Path(folder) / f"{name}.png"), program.server.screen()[..., ::-1])
 
 
+@pytest.mark.parametrize("program", [LONG_SEARCH], indirect=True)
 def test_from_opening_to_export(program):
     photo = load_photo(program.photo)
     points = stroke(photo)
@@ -141,7 +154,7 @@ def test_from_opening_to_export(program):
     assert program.process.wait(30) == 0
 
 
-@pytest.mark.parametrize("program", ["hilltop.jpg"], indirect=True)
+@pytest.mark.parametrize("program", [{"photo": "hilltop.jpg"}], indirect=True)
 def test_a_stroke_goes_through_every_point_of_a_quick_hand(program):
     """A viewing table, circled in one go, and its foot: also what the README's pictures show."""
     around = [(1060, 760), (1120, 720), (1250, 715), (1400, 735), (1450, 775), (1380, 810), (1250, 820), (1120, 800)]
@@ -158,7 +171,7 @@ def test_a_stroke_goes_through_every_point_of_a_quick_hand(program):
         spot = (slice(y - 2, y + 3), slice(x - 2, x + 3))
         wait_until(lambda spot=spot: differs(program, spot, before[spot]), f"the mask's tint at {point}")
     program.key("Return")
-    program.wait_for("preview shown", count=12)
+    program.wait_for("preview shown", count=4)
     keep_screenshot(program, "table-searching")
     program.wait_for("fill finished")
     x, y = place(1250, 770)
@@ -203,6 +216,7 @@ def check_export(result, photo, points):
     assert changed.mean() > 0.5
 
 
+@pytest.mark.parametrize("program", [LONG_SEARCH], indirect=True)
 def test_escape_during_the_search_changes_nothing(program):
     photo = load_photo(program.photo)
     away(program)
@@ -224,6 +238,7 @@ def test_escape_during_the_search_changes_nothing(program):
     assert program.process.wait(30) == 0
 
 
+@pytest.mark.parametrize("program", [LONG_SEARCH], indirect=True)
 def test_closing_during_the_search_ends_the_program(program):
     program.drag(stroke(load_photo(program.photo)))
     program.key("Return")

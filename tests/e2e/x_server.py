@@ -75,7 +75,7 @@ class Program:
     def __init__(self, server: XServer, home: Path, *arguments):
         self.server = server
         self._log = home / "stderr.txt"
-        home.mkdir()
+        home.mkdir(parents=True, exist_ok=True)
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
         surroundings |= {
             "DISPLAY": server.display,
