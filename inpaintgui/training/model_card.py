@@ -26,7 +26,10 @@ METHODS = {
     "navier_stokes": "OpenCV, Navier–Stokes",
     "patchmatch": "PyPatchMatch, radius 3",
 }
-PICTURES = {"": "Unpicked samples.", "-fills": "Fills of photos that may be shown (CC0), from the best to the worst."}
+PICTURES = {
+    "": "Unpicked samples.",
+    "-fills": "Fills of photos that may be shown, best to worst; for their authors see resources/samples/README.md.",
+}
 """Pictures beside the weights file, by what follows its stem."""
 
 
