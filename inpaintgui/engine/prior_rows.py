@@ -12,7 +12,7 @@ import tomli_w
 
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.staged_file import replace_file
-from inpaintgui.errors import PriorError
+from inpaintgui.errors import BadInputError, PriorError
 
 MANIFEST = "manifest.toml"
 
@@ -81,6 +81,14 @@ def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
         if Path(row.file).name != row.file:
             raise PriorError(f"The list of priors “{path}” names a file outside its folder: “{row.file}”.")
     return rows
+
+
+def row_of(weights: Path) -> PriorRow:
+    """The row of a weights file in the manifest beside it. Raises BadInputError if there is none."""
+    row = next((row for row in read_manifest(weights.parent) if row.file == weights.name), None)
+    if row is None:
+        raise BadInputError(f"No manifest.toml beside “{weights}” has a row for it.")
+    return row
 
 
 def write_manifest_row(folder: Path, row: PriorRow) -> None:

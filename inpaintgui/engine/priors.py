@@ -22,7 +22,7 @@ from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.prior_rows import PriorRow, read_manifest
+from inpaintgui.engine.prior_rows import PriorRow, read_manifest, row_of
 from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError, PriorError
 
@@ -146,6 +146,17 @@ def _checked(value: Tensor, row: PriorRow) -> Tensor:
         if not bool(torch.isfinite(value).all()):
             raise PriorError(f"The weights of the prior “{row.name}” contain values that are not numbers.")
     return value
+
+
+def open_prior(name: str, *, device: torch.device) -> Prior:
+    """An installed prior by its name, or a ``.safetensors`` file with its manifest beside it.
+
+    Raises BadInputError if there is no such prior, PriorError if it cannot be used.
+    """
+    path = Path(name)
+    if path.suffix == ".safetensors":
+        return load_prior(path, row_of(path), device=device)
+    return PriorLibrary.shipped().load(name, device=device)
 
 
 class PriorLibrary:

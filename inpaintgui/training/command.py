@@ -18,9 +18,7 @@ from inpaintgui import paths
 from inpaintgui.engine.completion import WIDEST_MAP
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.networks import stage_widths
-from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.prior_rows import read_manifest
-from inpaintgui.engine.priors import PriorLibrary, load_prior
+from inpaintgui.engine.priors import open_prior
 from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.alarms import Alarms
@@ -184,7 +182,7 @@ def _completion(
 def _encoder(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> EncoderTrainer:
-    prior = _prior(arguments.from_, device)
+    prior = open_prior(arguments.from_, device=device)
     if prior.row.architecture != "dcgan":
         raise BadInputError("An encoder needs a prior of the kind “dcgan”: a completion network looks itself.")
     arguments.subject = prior.row.subject
@@ -208,7 +206,7 @@ def _encoder(
 def _finetune(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> DcganTrainer | CompletionTrainer:
-    prior = _prior(arguments.from_, device)
+    prior = open_prior(arguments.from_, device=device)
     arguments.subject = prior.row.subject
     arguments.answer = prior.row.answer
     arguments.guide_resolution = prior.row.guide_resolution
@@ -241,14 +239,3 @@ def _check_resolution(arguments: argparse.Namespace, check: Callable[[int], obje
         raise BadInputError(f"--resolution: {error}.") from error
     if arguments.guide_resolution is not None and not 1 <= arguments.guide_resolution <= arguments.resolution:
         raise BadInputError("--guide-resolution must lie between 1 and --resolution.")
-
-
-def _prior(name: str, device: torch.device) -> Prior:
-    """An installed prior by its name, or a weights file whose manifest lies beside it."""
-    path = Path(name)
-    if path.suffix != ".safetensors":
-        return PriorLibrary.shipped().load(name, device=device)
-    row = next((row for row in read_manifest(path.parent) if row.file == path.name), None)
-    if row is None:
-        raise BadInputError(f"No manifest beside “{path}” names that file.")
-    return load_prior(path, row, device=device)

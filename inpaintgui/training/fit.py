@@ -16,7 +16,12 @@ from inpaintgui.training.datasets import ImageSet, centred_square
 
 def centred_problem(image: NDArray[np.uint8], resolution: int, hole: NDArray[np.bool_]) -> SearchProblem:
     """The largest centred square of ``image`` (H, W, 3) at ``resolution``, with the given hole."""
-    target = centred_square(image, resolution).astype(np.float32) / 255
+    return posed_problem(centred_square(image, resolution), hole)
+
+
+def posed_problem(square: NDArray[np.uint8], hole: NDArray[np.bool_]) -> SearchProblem:
+    """A square at the prior's resolution, uint8 RGB (R, R, 3), whose pixels in the hole, bool (R, R), are not told."""
+    target = square.astype(np.float32) / 255
     return SearchProblem(np.where(hole[..., None], 0, target).astype(np.float32), ~hole, hole)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inpaintgui.engine.prior_rows import PriorRow, read_manifest
+from inpaintgui.engine.prior_rows import PriorRow, row_of
 from inpaintgui.engine.staged_file import replace_file
-from inpaintgui.errors import BadInputError
 from inpaintgui.training.card_record import CardRecord, TrainingRecord
 
 KINDS = {
@@ -49,9 +48,7 @@ def write_card(folder: Path, row: PriorRow, record: CardRecord) -> None:
 
 def update_card(weights: Path, record: CardRecord) -> None:
     """Write the record beside a weights file, and the card anew. Raises BadInputError if no manifest knows the file."""
-    row = next((row for row in read_manifest(weights.parent) if row.file == weights.name), None)
-    if row is None:
-        raise BadInputError(f"No manifest beside “{weights}” names that file.")
+    row = row_of(weights)
     record.write(weights)
     write_card(weights.parent, row, record)
 

@@ -10,14 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-import torch
 from tqdm import tqdm
 
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.presets import preset_called
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.prior_rows import read_manifest
-from inpaintgui.engine.priors import PriorLibrary, load_prior
+from inpaintgui.engine.priors import PriorLibrary, open_prior
 from inpaintgui.engine.search import with_candidates
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.card_record import CardRecord
@@ -80,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print; returns the exit code."""
     _check(arguments)
     device = resolve_device(arguments.device)
-    prior = _load(arguments.prior, device)
+    prior = open_prior(arguments.prior, device=device)
     network = load_feature_network(device)
     if network is None and not arguments.samples:
         print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
@@ -104,16 +102,6 @@ def _check(arguments: argparse.Namespace) -> None:
         raise BadInputError("--sheet and --shuffle-context belong to --mask, not to --samples.")
     if arguments.neighbours_sheet and not arguments.samples:
         raise BadInputError("--neighbours-sheet belongs to --samples.")
-
-
-def _load(name: str, device: torch.device) -> Prior:
-    path = Path(name)
-    if path.suffix != ".safetensors":
-        return PriorLibrary.shipped().load(name, device=device)
-    for row in read_manifest(path.parent):
-        if row.file == path.name:
-            return load_prior(path, row, device=device)
-    raise BadInputError(f"No manifest.toml beside “{path}” has a row for it.")
 
 
 def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork | None) -> int:

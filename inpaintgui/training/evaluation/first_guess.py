@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchProblem, SearchState, search_latent
+from inpaintgui.engine.search import SearchState, search_latent
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.masks import hole_maker
+from inpaintgui.training.fit import posed_problem
 
 Losses = NDArray[np.float64]
 
@@ -71,8 +72,7 @@ def measure_first_guess(
     guess, chance, searched = [], [], []
     for index, truth in enumerate(images.pixels):
         hole = make_hole(index)
-        target = np.where(hole[..., None], 0, truth.astype(np.float32) / 255).astype(np.float32)
-        problem = SearchProblem(target, ~hole, hole)
+        problem = posed_problem(truth, hole)
         state = SearchState(problem, prior, replace(preset, bfloat16=False))
         latent = prior.encode(state.target, state.known)
         if latent is not None:
