@@ -77,8 +77,9 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mask", type=Path, required=True, help="image of the photo's size, white = hole")
     parser.add_argument("-o", "--out", type=Path, required=True, help="file to write; its suffix is the format")
     parser.add_argument("--prior", default=defaults.prior, metavar="auto|NAME", help="see “inpaintgui models list”")
-    parser.add_argument("--preset", default=defaults.preset, help="default, published-bamos or published-yeh")
+    parser.add_argument("--preset", default=defaults.preset, help="draft, normal, best, published-bamos or published-yeh")
     parser.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
+    parser.add_argument("--variations", type=int, default=defaults.variations, metavar="K", help="fills to make")
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--device", default=defaults.device, help="auto, cpu, cuda, cuda:1 or mps")
     parser.add_argument("--square", type=_square, metavar="X,Y,SIDE", help="the square that the prior sees, by hand")
@@ -130,6 +131,7 @@ def _fill(arguments: argparse.Namespace) -> int:
         prior=arguments.prior,
         preset=arguments.preset,
         candidates=arguments.candidates,
+        variations=arguments.variations,
         seed=arguments.seed,
         device=arguments.device,
         square=arguments.square,

@@ -125,14 +125,62 @@ class ContextSquare:
 
 @dataclass(frozen=True)
 class FillSettings:
-    """How to fill. ``prior`` is "auto" or a prior's name; ``candidates`` None means what the preset says."""
+    """How to fill.
+
+    prior: "auto" or a prior's name. preset: a budget ("draft", "normal", "best") or a published recipe. candidates:
+    None means what the preset says. variations: distinct fills of each region to keep, the best first.
+    """
 
     prior: str = "auto"
-    preset: str = "default"
+    preset: str = "normal"
     candidates: int | None = None
+    variations: int = 1
     seed: int = 0
     device: str = "auto"
     square: ContextSquare | None = None
+
+
+class RaceControl:
+    """What somebody who watches a search wishes for its candidates. Any thread may write and read it.
+
+    A pinned candidate is never dropped by the search and becomes a variation; a dropped one is gone.
+    """
+
+    def __init__(self) -> None:
+        self._pinned: frozenset[tuple[int, int]] = frozenset()
+        self._dropped: frozenset[tuple[int, int]] = frozenset()
+
+    def pin(self, region: int, number: int, *, pinned: bool = True) -> None:
+        """Keep candidate ``number`` of region ``region`` (from 0) whatever its losses; or no longer."""
+        self._pinned = self._pinned | {(region, number)} if pinned else self._pinned - {(region, number)}
+
+    def drop(self, region: int, number: int) -> None:
+        """Take the candidate out of the race."""
+        self._dropped = self._dropped | {(region, number)}
+
+    def pinned(self, region: int) -> frozenset[int]:
+        """Numbers of the pinned candidates of a region."""
+        return frozenset(number for at, number in self._pinned - self._dropped if at == region)
+
+    def dropped(self, region: int) -> frozenset[int]:
+        """Numbers of the dropped candidates of a region."""
+        return frozenset(number for at, number in self._dropped if at == region)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A latent that is known before a search: where to go on, or what to show without searching.
+
+    box: the region that it belongs to; of a changed mask, the region whose box overlaps most takes it. prior,
+    square: what it is a latent of; both are used again. latent: float32 (latent_size,). exact: take it as it is,
+    do not search.
+    """
+
+    box: Box
+    prior: str
+    square: ContextSquare
+    latent: NDArray[np.float32]
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +188,8 @@ class FillRequest:
     """A frozen order to fill. ``pixels`` and ``mask`` must not change while the job runs.
 
     pixels: as in :class:`Photo`. mask: uint8 (H, W). revision: of the document that was read. previews: whether
-    somebody will look at them; without, none are computed.
+    somebody will look at them and at the race; without, none are computed. starts: at most one for a region.
+    race: wishes of whoever watches.
     """
 
     pixels: Pixels
@@ -148,6 +197,8 @@ class FillRequest:
     settings: FillSettings = field(default_factory=FillSettings)
     revision: int = 0
     previews: bool = True
+    starts: tuple[Start, ...] = ()
+    race: RaceControl | None = None
 
 
 class Phase(StrEnum):
@@ -178,11 +229,34 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A contestant of a search as it stands.
+
+    number: its own for the whole search of its region. image: what G makes of it, uint8 RGB (R, R, 3). pinned: see
+    :class:`RaceControl`.
+    """
+
+    number: int
+    image: NDArray[np.uint8]
+    losses: Losses
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class Race:
+    """The leading candidates of one region, the best first. running: how many there are in all."""
+
+    region: int
+    candidates: tuple[Candidate, ...]
+    running: int
+
+
+@dataclass(frozen=True)
 class FillStep:
     """Progress between two points where the fill can be cancelled.
 
     region, regions: the region being worked on, from 0, and how many there are. step, steps: within the phase.
-    fraction: of the whole job, 0 to 1, never falling. preview: present now and then.
+    fraction: of the whole job, 0 to 1, never falling. preview, race: present now and then.
     """
 
     phase: Phase
@@ -193,6 +267,7 @@ class FillStep:
     fraction: float
     losses: Losses | None = None
     preview: Preview | None = None
+    race: Race | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +285,7 @@ class RegionReport:
     prior: the one that was searched. prior_used: whether its answer is in the result; where not, ``reason`` says
     why the photo's own texture alone was used. context_error: mean absolute error of G(z) over the known pixels,
     0 to 1. typical_error: what the prior reaches on images of its own kind (95th percentile), where measured.
+    fit: the share of images of its own kind, 0 to 1, on which the prior errs more than here, where measured.
     seconds: per phase.
     """
 
@@ -223,6 +299,7 @@ class RegionReport:
     context_error: float | None
     typical_error: float | None
     seconds: Mapping[str, float]
+    fit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -238,11 +315,45 @@ class FillReport:
 
 
 @dataclass(frozen=True)
+class Variation:
+    """One finished fill of a region.
+
+    latent: float32 (latent_size,). losses: of the search. fit: see :class:`RegionReport`.
+    """
+
+    patch: FilledPatch
+    latent: NDArray[np.float32]
+    losses: Losses
+    fit: float | None = None
+
+
+@dataclass(frozen=True)
+class RegionSearch:
+    """What the search of one region leaves behind, so that it can be looked through, blended and gone on with.
+
+    prior, square: whose latents these are; see :class:`Start`. variations: distinct fills, the best first. trail:
+    the winner's latents, float32 (steps + 1, latent_size), first to last. uncertainty: standard deviation over the
+    final candidates, float32 (box.height, box.width) in [0, 1], 0 where known.
+    """
+
+    box: Box
+    prior: str
+    square: ContextSquare
+    variations: tuple[Variation, ...]
+    trail: NDArray[np.float32]
+    uncertainty: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class FillResult:
-    """One patch per region (boxes may touch but holes do not overlap) and the report."""
+    """One patch per region (boxes may touch but holes do not overlap), the report, and what was searched.
+
+    patches: the first variation of every region. searches: in the order of the patches.
+    """
 
     patches: tuple[FilledPatch, ...]
     report: FillReport
+    searches: tuple[RegionSearch, ...] = ()
 
 
 FillJob = Generator[FillStep, None, FillResult]

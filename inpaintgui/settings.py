@@ -18,7 +18,7 @@ from inpaintgui import paths
 from inpaintgui.contracts import ContextSquare, FillSettings
 from inpaintgui.errors import BadInputError, SaveError
 
-PRESETS = ("default", "published-bamos", "published-yeh")
+PRESETS = ("draft", "normal", "best", "published-bamos", "published-yeh")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Settings:
     """All user settings; ``declarations()`` says what each may be."""
 
     prior: str = _declare(str, "auto", "The prior to search: auto, or a prior's name.", fill=True)
-    preset: str = _declare(str, "default", "How thoroughly to search.", choices=PRESETS, fill=True)
+    preset: str = _declare(str, "normal", "How thoroughly to search.", choices=PRESETS, fill=True)
     candidates: int | None = _declare(
         int,
         None,
@@ -81,6 +81,9 @@ class Settings:
         high=1024,
         optional=True,
         fill=True,
+    )
+    variations: int = _declare(
+        int, 1, "How many different fills of a hole to make, to choose from.", low=1, high=16, fill=True
     )
     seed: int = _declare(
         int, 0, "Start of the random numbers; the same seed repeats a fill.", low=0, high=2**31 - 1, fill=True

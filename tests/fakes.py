@@ -70,7 +70,7 @@ def filled(request, value=7):
         typical_error=0.08,
         seconds={Phase.PREPARE: 0.1, Phase.SEARCH: 1.2},
     )
-    report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="default", seconds=1.5)
+    report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="normal", seconds=1.5)
     return FillResult((FilledPatch(box, pixels),), report)
 
 

@@ -58,7 +58,7 @@ def test_a_fill_with_json(photo: Path, mask: Path, tmp_path: Path, capsys: pytes
     captured = capsys.readouterr()
     told = json.loads(captured.out)
     assert told["output"] == str(out)
-    assert (told["device"], told["seed"], told["preset"]) == ("cpu", 3, "default")
+    assert (told["device"], told["seed"], told["preset"]) == ("cpu", 3, "normal")
     (region,) = told["regions"]
     assert region["prior"] == "scenes-tiny"
     assert "no face" in region["reason"]

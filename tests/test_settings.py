@@ -18,6 +18,7 @@ OTHER = Settings(
     prior="faces",
     preset="published-yeh",
     candidates=12,
+    variations=4,
     seed=7,
     device="cpu",
     brush_size=33.5,
@@ -154,7 +155,8 @@ def test_every_default_is_allowed_and_every_setting_explained():
 
 def test_a_fill_gets_what_was_chosen():
     square = ContextSquare(1, 2, 30)
-    expected = FillSettings(prior="faces", preset="published-yeh", candidates=12, seed=7, device="cpu", square=square)
+    chosen = FillSettings("faces", preset="published-yeh", candidates=12, variations=4, seed=7, device="cpu")
+    expected = replace(chosen, square=square)
     assert fill_settings(OTHER, square) == expected
     offered = {item.name for item in declarations() if item.fill}
     assert offered == {item.name for item in fields(FillSettings)} - {"square"}

@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fills.add_argument("--kinds", default=",".join(KINDS), help=f"kinds of holes (default: {','.join(KINDS)})")
     fills.add_argument("--limit", type=int, default=12, metavar="N", help="photos, evenly spread (default: 12)")
     fills.add_argument("--prior", default="auto", metavar="auto|NAME")
-    fills.add_argument("--preset", default="default")
+    fills.add_argument("--preset", default="normal")
     fills.add_argument("--device", default="auto")
     fills.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet: photo, hole, Telea, ours")
     fills.add_argument("--json", action="store_true", help="print one JSON object on stdout")

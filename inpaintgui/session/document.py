@@ -262,6 +262,7 @@ class Document:
 
     def go_to(self, position: int) -> Change:
         """Undo or redo until ``position`` steps are applied; nothing if there is no such position."""
+        was_modified = self.is_modified
         change = self.end_stroke()
         if not 0 <= position <= len(self._history.entries):
             return change
@@ -269,7 +270,8 @@ class Document:
             change |= self.undo()
         while self._history.position < position:
             change |= self.redo()
-        return change
+        # On the way the saved state may have been passed: only where it ends counts.
+        return Change((change.what & ~Changed.FILE) | self._file_change(was_modified), change.box)
 
     # Files
 

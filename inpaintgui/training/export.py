@@ -118,7 +118,7 @@ def _training_record(trainer: Trainer, data: TrainingData, options: RunOptions, 
 def _finish(trainer: Trainer, data: TrainingData, options: RunOptions, row: PriorRow, record: CardRecord) -> PriorRow:
     """Measure the fit, write everything that stands beside the weights."""
     prior = load_prior(options.out, row, device=trainer.device)
-    fit = measure_fit(prior, preset_called("default"), data.crops.images, limit=FIT_IMAGES)
+    fit = measure_fit(prior, preset_called("normal"), data.crops.images, limit=FIT_IMAGES)
     row = replace(row, metrics={**row.metrics, **fit})
     if isinstance(trainer, DcganTrainer):  # other sheets show training images, which may not be given away
         write_sheet(options.out.with_suffix(".jpg"), trainer.sheet())

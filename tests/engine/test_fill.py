@@ -269,8 +269,8 @@ def test_a_prior_that_fits_badly_is_left_out_unless_the_user_named_it(tmp_path: 
 
 
 def test_a_coarse_prior_is_asked_for_what_its_candidates_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    several = replace(presets.PRESETS["default"], halve_at=())
-    monkeypatch.setitem(presets.PRESETS, "default", several)
+    several = replace(presets.PRESETS["normal"], halve_at=())
+    monkeypatch.setitem(presets.PRESETS, "normal", several)
     row = write_tiny_prior(tmp_path, "scenes-tiny", "scenes")
     guides: list[np.ndarray] = []
     cutoffs: list[float] = []
@@ -293,13 +293,13 @@ def test_a_coarse_prior_is_asked_for_what_its_candidates_share(tmp_path: Path, m
 def test_the_report_says_what_was_done(library: PriorLibrary) -> None:
     _, result = run(FillRequest(textured(120, 160), two_holes(), FillSettings(seed=9)), library)
     report = result.report
-    assert (report.device, report.seed, report.preset) == ("cpu", 9, "default")
+    assert (report.device, report.seed, report.preset) == ("cpu", 9, "normal")
     for region in report.regions:
         assert region.steps == 6
         assert region.candidates == 2
         assert region.losses is not None
         assert region.losses.total == pytest.approx(
-            region.losses.contextual + PRESETS["default"].perceptual_weight * region.losses.perceptual, rel=1e-4
+            region.losses.contextual + PRESETS["normal"].perceptual_weight * region.losses.perceptual, rel=1e-4
         )
         assert set(region.seconds) == {p.value for p in Phase}
     assert report.seconds >= sum(sum(r.seconds.values()) for r in report.regions) * 0.99

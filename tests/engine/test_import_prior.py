@@ -106,8 +106,8 @@ def test_what_the_card_and_the_row_say(source: Path, folder: Path) -> None:
 
 
 def test_a_fill_with_an_imported_generator_alone(source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    short = replace(PRESETS["default"], steps=6, candidates=2, draw=4)
-    monkeypatch.setattr(presets, "PRESETS", {"default": short})
+    short = replace(PRESETS["normal"], steps=6, candidates=2, draw=4)
+    monkeypatch.setattr(presets, "PRESETS", {"normal": short})
     take(source, folder, name="own")
     pixels = np.random.default_rng(0).integers(0, 255, (90, 110, 3)).astype(np.uint8)
     mask = np.zeros((90, 110), np.uint8)

@@ -22,7 +22,7 @@ from tests.engine.conftest import LATENT_SIZE, tiny_row
 
 CPU = torch.device("cpu")
 SIDE = 32
-DEFAULT = replace(preset_called("default"), bfloat16=False)
+DEFAULT = replace(preset_called("normal"), bfloat16=False)
 
 
 def completion_row(**changes: object) -> PriorRow:
@@ -123,7 +123,7 @@ def with_encoder(prior: Prior, latent: torch.Tensor) -> Prior:
     """The prior with an encoder that always guesses ``latent``."""
 
     class Constant(Encoder):
-        def forward(self, pixels: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+        def forward(self, pixels: torch.Tensor, *rest: object) -> torch.Tensor:
             return latent.repeat(len(pixels), 1)
 
     size = {"latent_size": prior.row.latent_size, "resolution": prior.resolution, "base_width": 4}

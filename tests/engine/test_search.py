@@ -20,7 +20,7 @@ from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
 CPU = torch.device("cpu")
-SHORT = replace(PRESETS["default"], steps=20, candidates=4, draw=16)
+SHORT = replace(PRESETS["normal"], steps=20, candidates=4, draw=16)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_search_finds_a_latent_that_explains_the_context(prior: Prior) -> No
     assert outcome.context_error == pytest.approx(np.abs(image - problem.target)[known].mean(), abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["default", "published-bamos", "published-yeh"])
+@pytest.mark.parametrize("name", ["normal", "published-bamos", "published-yeh"])
 def test_the_same_seed_gives_the_same_answer(prior: Prior, name: str) -> None:
     preset = replace(PRESETS[name], steps=12)
     problem = problem_from(prior)
@@ -208,7 +208,7 @@ def on_meta(monkeypatch: pytest.MonkeyPatch) -> Prior:
     return Prior(tiny_row("meta", "faces"), generator, discriminator, meta)
 
 
-@pytest.mark.parametrize("name", ["default", "published-bamos", "published-yeh"])
+@pytest.mark.parametrize("name", ["normal", "published-bamos", "published-yeh"])
 def test_every_tensor_of_the_search_is_on_the_priors_device(
     monkeypatch: pytest.MonkeyPatch, library: PriorLibrary, name: str
 ) -> None:

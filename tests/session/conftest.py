@@ -29,7 +29,7 @@ def _fill(request: FillRequest, seed: int = 1, margin: int = 3) -> FillResult:
     return FillResult((FilledPatch(box, pixels),), REPORT)
 
 
-REPORT = FillReport(regions=(), device="cpu", seed=0, preset="default", seconds=0.0)
+REPORT = FillReport(regions=(), device="cpu", seed=0, preset="normal", seconds=0.0)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from inpaintgui.contracts import Box, FilledPatch, FillReport, FillResult, FillS
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.document import Document
 
-REPORT = FillReport(regions=(), device="cpu", seed=0, preset="default", seconds=0.0)
+REPORT = FillReport(regions=(), device="cpu", seed=0, preset="normal", seconds=0.0)
 POINT = st.tuples(st.floats(-80, 400), st.floats(-80, 120))
 
 

@@ -91,7 +91,7 @@ def _point(view, x, y):
 def test_the_defaults_leave_the_choice_to_the_program(qtbot, services, window, document):
     fill(qtbot, window)
     chosen = services.requests[0].settings
-    assert (chosen.prior, chosen.preset, chosen.candidates) == ("auto", "default", None)
+    assert (chosen.prior, chosen.preset, chosen.candidates) == ("auto", "normal", None)
     assert (chosen.seed, chosen.device, chosen.square) == (0, "auto", None)
 
 
@@ -213,7 +213,7 @@ def test_after_a_fill_the_report_is_readable(qtbot, window, document):
     fill(qtbot, window)
     assert panel.report.isVisible()
     text = panel.report.toPlainText()
-    assert text.startswith("1.5 s on cpu · preset default · seed 0")
+    assert text.startswith("1.5 s on cpu · preset normal · seed 0")
     for part in ("faces", "aligned to the face", "8 candidates, 12 steps", "Loss 0.75", "searching 1.2 s"):
         assert part in text
     assert "automatic (faces)" in window.statusBar().engine.text()

@@ -68,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     guess.add_argument("--first-guess", action="store_true", help=guess_help)
     parser.add_argument("--card", action="store_true", help="put the figures into the prior's model card")
     search = parser.add_argument_group("search")
-    search.add_argument("--preset", default="default", help="default, published-bamos or published-yeh")
+    search.add_argument("--preset", default="normal", help="draft, normal, best, published-bamos or published-yeh")
     search.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
     search.add_argument("--seed", type=int, default=0, metavar="N")
     search.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")

@@ -18,14 +18,17 @@ _SMALL_ICON = 14
 """Logical pixels: no taller with its frame than the field beside it."""
 _LABELS = {
     "prior": QT_TRANSLATE_NOOP("FillSettings", "&Prior"),
-    "preset": QT_TRANSLATE_NOOP("FillSettings", "P&reset"),
+    "preset": QT_TRANSLATE_NOOP("FillSettings", "&Budget"),
     "candidates": QT_TRANSLATE_NOOP("FillSettings", "C&andidates"),
+    "variations": QT_TRANSLATE_NOOP("FillSettings", "&Variations"),
     "seed": QT_TRANSLATE_NOOP("FillSettings", "&Seed"),
     "device": QT_TRANSLATE_NOOP("FillSettings", "&Device"),
 }
 _NAMES = {
     AUTO: QT_TRANSLATE_NOOP("FillSettings", "Automatic"),
-    "default": QT_TRANSLATE_NOOP("FillSettings", "Default"),
+    "draft": QT_TRANSLATE_NOOP("FillSettings", "Draft"),
+    "normal": QT_TRANSLATE_NOOP("FillSettings", "Normal"),
+    "best": QT_TRANSLATE_NOOP("FillSettings", "Best"),
     "published-bamos": QT_TRANSLATE_NOOP("FillSettings", "Published: Amos 2016"),
     "published-yeh": QT_TRANSLATE_NOOP("FillSettings", "Published: Yeh et al. 2017"),
     "cpu": QT_TRANSLATE_NOOP("FillSettings", "Processor (CPU)"),
@@ -45,15 +48,16 @@ class SettingsForm(QWidget):
         self.prior = self._combo("prior")
         self.preset = self._combo("preset")
         self.candidates = self._spin("candidates")
+        self.variations = self._spin("variations")
         self.seed = self._spin("seed")
         self.device = self._combo("device")
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for spin in (self.candidates, self.seed):
+        for spin in (self.candidates, self.variations, self.seed):
             spin.setMinimumHeight(self.prior.sizeHint().height())
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name in ("prior", "preset", "candidates"):
+        for name in ("prior", "preset", "candidates", "variations"):
             layout.addRow(_translated(_LABELS[name]), getattr(self, name))
         layout.addRow(_translated(_LABELS["seed"]), self._with_button(self.seed, new_seed))
         layout.addRow(_translated(_LABELS["device"]), self.device)
@@ -125,7 +129,7 @@ class SettingsForm(QWidget):
                 box.addItem(missing, value)
             box.setCurrentIndex(max(box.findData(value), 0))
         self.prior.setToolTip(self.prior.currentData(Qt.ItemDataRole.ToolTipRole) or declaration("prior").help)
-        for name in ("candidates", "seed"):
+        for name in ("candidates", "variations", "seed"):
             spin = cast("QSpinBox", getattr(self, name))
             value = getattr(settings, name)
             spin.setValue(spin.minimum() if value is None else value)
