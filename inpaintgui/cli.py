@@ -77,7 +77,9 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mask", type=Path, required=True, help="image of the photo's size, white = hole")
     parser.add_argument("-o", "--out", type=Path, required=True, help="file to write; its suffix is the format")
     parser.add_argument("--prior", default=defaults.prior, metavar="auto|NAME", help="see “inpaintgui models list”")
-    parser.add_argument("--preset", default=defaults.preset, help="draft, normal, best, published-bamos or published-yeh")
+    parser.add_argument(
+        "--preset", default=defaults.preset, help="draft, normal, best, published-bamos or published-yeh"
+    )
     parser.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
     parser.add_argument("--variations", type=int, default=defaults.variations, metavar="K", help="fills to make")
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inpaintgui.contracts import Box, ContextSquare, FillSettings
+from inpaintgui.contracts import Box, ContextSquare, FillSettings, Start
 from inpaintgui.engine.faces import Face
 from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.engine.priors import PriorLibrary
@@ -14,6 +15,9 @@ from inpaintgui.errors import PriorError
 
 INSIDE_FACE = 0.8
 """A region belongs to a face if at least this share of its box lies in the face's frame."""
+
+NORMAL_P95 = 1.6449
+"""95th percentile of the standard normal distribution."""
 
 MISFIT = 1.25
 """A prior does not fit if its context error exceeds this many times what it reaches on its own kind of images."""
@@ -50,6 +54,28 @@ def choose_prior(
     return Choice(row, context_square(region.box, photo, resolution=row.resolution), reason, forced)
 
 
+def choose_again(start: Start, settings: FillSettings, library: PriorLibrary) -> Choice:
+    """The prior and the square of an earlier search, for a region that goes on from it."""
+    reason = "goes on from an earlier search"
+    return Choice(library.row(start.prior), start.square, reason, settings.prior != "auto")
+
+
+def start_for(region: Region, starts: Sequence[Start]) -> Start | None:
+    """The start whose box the region shares most with, if the region lies in its square."""
+
+    def shared(start: Start) -> int:
+        common = start.box.intersect(region.box)
+        return common.width * common.height
+
+    start = max(starts, key=shared, default=None)
+    if start is None or not shared(start):
+        return None
+    square, box = start.square, region.box
+    inside = square.x <= box.left and square.y <= box.top
+    inside = inside and box.right <= square.x + square.side and box.bottom <= square.y + square.side
+    return start if inside else None
+
+
 def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
     rows = library.rows()
     if not rows:
@@ -63,7 +89,26 @@ def typical_error(row: PriorRow) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def fit_score(row: PriorRow, context_error: float) -> float | None:
+    """The share of unseen images of its own kind, 0 to 1, on which the prior errs more than here, if that is known.
+
+    The errors are taken to be log-normal, with the measured median and 95th percentile.
+    """
+    median, high = row.metrics.get("context_error_median"), row.metrics.get("context_error_p95")
+    if not isinstance(median, int | float) or not isinstance(high, int | float) or not 0 < median < high:
+        return None
+    if context_error <= 0:
+        return 1.0
+    deviation = math.log(high / median) / NORMAL_P95
+    return 0.5 * math.erfc(math.log(context_error / median) / (deviation * math.sqrt(2)))
+
+
+def largest_fitting_error(row: PriorRow) -> float:
+    """The context error up to which the prior fits; infinite where its usual error was never measured."""
+    typical = typical_error(row)
+    return math.inf if typical is None else MISFIT * typical
+
+
 def fits(row: PriorRow, context_error: float) -> bool:
     """Whether the prior knows anything like this region. True where its usual error was never measured."""
-    typical = typical_error(row)
-    return typical is None or context_error <= MISFIT * typical
+    return context_error <= largest_fitting_error(row)

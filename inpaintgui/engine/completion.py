@@ -44,8 +44,11 @@ class Conditions:
     maps: tuple[Tensor, ...]
     code: Tensor
 
-    def expand(self, count: int) -> Conditions:
-        """The conditions of one context for ``count`` latents, as views."""
+    def of(self, owner: Tensor) -> Conditions:
+        """For latents of which ``owner`` (N,) says to which context each belongs; of one context as views."""
+        if len(self.code) > 1:
+            return Conditions(self.smooth[owner], tuple(m[owner] for m in self.maps), self.code[owner])
+        count = len(owner)
         return Conditions(
             self.smooth.expand(count, -1, -1, -1),
             tuple(m.expand(count, -1, -1, -1) for m in self.maps),

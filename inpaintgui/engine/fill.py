@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from inpaintgui.contracts import (
     Box,
-    FilledPatch,
     FillJob,
     FillReport,
     FillRequest,
@@ -16,18 +16,21 @@ from inpaintgui.contracts import (
     FillStep,
     Phase,
     RegionReport,
+    RegionSearch,
+    Start,
 )
-from inpaintgui.engine.choice import choose_prior
+from inpaintgui.engine.choice import choose_again, choose_prior, start_for
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.faces import Face, find_faces
 from inpaintgui.engine.presets import SearchPreset, preset_called
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.region_fill import PreviewClock, RegionJob
+from inpaintgui.engine.region_fill import PreviewClock, RegionJob, relay
 from inpaintgui.engine.regions import find_regions
-from inpaintgui.engine.search import with_candidates
+from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents, with_candidates
 from inpaintgui.errors import BadInputError
 
 MOST_CANDIDATES = 1024
+MOST_VARIATIONS = 16
 
 
 @dataclass
@@ -73,24 +76,37 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     yield scale.step(Phase.PREPARE, 1, 1)
     previews = PreviewClock(request.previews)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-    patches: list[FilledPatch] = []
-    reports: list[RegionReport] = []
+    jobs: list[RegionJob] = []
+    starts: list[Start | None] = []
     for number, region in enumerate(regions):
         scale.region = number
         yield scale.step(Phase.PREPARE, 0, 2)
-        choice = choose_prior(region, photo, request.settings, library, faces)
-        job = RegionJob(
-            region=region,
-            request=request,
-            choice=choice,
-            prior=library.load(choice.row.name, device=device),
-            preset=preset,
-            seed=request.settings.seed + number,
-            progress=scale.step,
-            previews=previews,
+        start = start_for(region, request.starts)
+        choice = (
+            choose_prior(region, photo, request.settings, library, faces)
+            if start is None
+            else choose_again(start, request.settings, library)
         )
-        patch, report = yield from job.run()
-        patches.append(patch)
+        starts.append(start)
+        jobs.append(
+            RegionJob(
+                region=region,
+                request=request,
+                choice=choice,
+                prior=library.load(choice.row.name, device=device),
+                preset=preset,
+                seed=request.settings.seed + number,
+                progress=scale.step,
+                previews=previews,
+            )
+        )
+    found = yield from _search_all(jobs, starts, scale, request)
+    searches: list[RegionSearch] = []
+    reports: list[RegionReport] = []
+    for number, job in enumerate(jobs):
+        scale.region = number
+        search, report = yield from job.finish(found[number])
+        searches.append(search)
         reports.append(report)
     summary = FillReport(
         regions=tuple(reports),
@@ -99,7 +115,43 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
         preset=preset.name,
         seconds=time.perf_counter() - started,
     )
-    return FillResult(tuple(patches), summary)
+    patches = tuple(search.variations[0].patch for search in searches)
+    return FillResult(patches, summary, tuple(searches))
+
+
+def _search_all(
+    jobs: Sequence[RegionJob], starts: Sequence[Start | None], scale: ProgressScale, request: FillRequest
+) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
+    """Search all regions, those of one prior in one batch; outcomes by the region's number."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for number, (job, start) in enumerate(zip(jobs, starts, strict=True)):
+        groups.setdefault((job.choice.row.name, start is not None and start.exact), []).append(number)
+    found: dict[int, SearchOutcome] = {}
+    for (_, exact), numbers in groups.items():
+        members = [jobs[number] for number in numbers]
+        preset = members[0].preset.as_given() if exact else members[0].preset
+        searching = search_latents(
+            [member.problem for member in members],
+            members[0].prior,
+            preset,
+            seeds=[member.seed for member in members],
+            starts=[None if (start := starts[number]) is None else start.latent for number in numbers],
+            control=request.race,
+            regions=numbers,
+        )
+        turn = itertools.cycle(range(len(numbers)))
+
+        def on_step(step: SearchStep, numbers: list[int] = numbers, turn: Iterator[int] = turn) -> FillStep:
+            place = next(turn)
+            scale.region = numbers[place]
+            return jobs[numbers[place]].on_search(step, place)
+
+        begun = time.perf_counter()
+        outcomes = yield from relay(searching, on_step)
+        for member in members:
+            member.clock.share(Phase.SEARCH, (time.perf_counter() - begun) / len(members))
+        found |= zip(numbers, outcomes, strict=True)
+    return found
 
 
 def _checked(request: FillRequest) -> SearchPreset:
@@ -115,7 +167,10 @@ def _checked(request: FillRequest) -> SearchPreset:
         raise BadInputError(f"The number of candidates must be between 1 and {MOST_CANDIDATES}.")
     if settings.square is not None and settings.square.side < 1:
         raise BadInputError("The context square is empty.")
-    return with_candidates(preset_called(settings.preset), settings.candidates)
+    if not 1 <= settings.variations <= MOST_VARIATIONS:
+        raise BadInputError(f"The number of variations must be between 1 and {MOST_VARIATIONS}.")
+    preset = with_candidates(preset_called(settings.preset), settings.candidates)
+    return preset.for_variations(settings.variations)
 
 
 def _faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Face]:

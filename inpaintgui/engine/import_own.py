@@ -107,13 +107,16 @@ def _described(file: WeightsFile, row: PriorRow) -> PriorRow:
 
 def _check_shapes(tensors: Mapping[str, Tensor], row: PriorRow) -> None:
     """Compare with networks that have shapes but no values, so that nothing is allocated for sizes that lie."""
-    expected = _expected(row)
+    patterns = tensors["errors.patterns"].shape[0] if "errors.patterns" in tensors else 0
+    expected = _expected(row, patterns)
     known = set(expected)
     for part in ("discriminator", "encoder"):
         if not any(name.startswith(f"{part}.") for name in tensors):
             known -= {name for name in expected if name.startswith(f"{part}.")}
     if MEAN_IMAGE not in tensors:
         known -= {MEAN_IMAGE}
+    if not any(name.startswith("errors.") for name in tensors):
+        known -= {name for name in expected if name.startswith("errors.")}
     for name in sorted(known ^ set(tensors)):
         problem = "lacks" if name in known else "has the unknown tensor"
         raise BadInputError(
@@ -124,8 +127,8 @@ def _check_shapes(tensors: Mapping[str, Tensor], row: PriorRow) -> None:
             raise BadInputError(f"The tensor “{name}” has another shape than a {row.architecture} prior's.")
 
 
-def _expected(row: PriorRow) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of all tensors that a prior with these sizes may have."""
+def _expected(row: PriorRow, patterns: int) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of all tensors that a prior with these sizes may have. patterns: of its error model."""
     size = {"latent_size": row.latent_size, "resolution": row.resolution, "base_width": row.base_width}
     judge = {"resolution": row.resolution, "base_width": row.judge_width or row.base_width}
     with torch.device("meta"):
@@ -140,4 +143,6 @@ def _expected(row: PriorRow) -> dict[str, tuple[int, ...]]:
         except ValueError as error:
             raise BadInputError(f"The file's networks cannot be used: {error}.") from error
     shapes = {f"{p}.{name}": tuple(v.shape) for p, net in networks.items() for name, v in net.state_dict().items()}
-    return shapes | {MEAN_IMAGE: (3, row.resolution, row.resolution)}
+    image = (3, row.resolution, row.resolution)
+    errors = {"errors.mean": image, "errors.patterns": (patterns, *image), "errors.noise": (1,)}
+    return shapes | errors | {MEAN_IMAGE: image}

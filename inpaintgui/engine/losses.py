@@ -26,3 +26,19 @@ def contextual_loss(images: Tensor, target: Tensor, weights: Tensor) -> Tensor:
 def perceptual_loss(logits: Tensor) -> Tensor:
     """Sigmoid cross entropy of D's logits (N,) against the label “real”: -log sigmoid(logit). Returns (N,)."""
     return F.softplus(-logits)
+
+
+def gradient_loss(images: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Weighted L1 distance of the gradients (differences to the right and lower neighbour), summed.
+
+    images: (N, 3, R, R), target: (N or 1, 3, R, R) in [-1, 1]; weights: (N or 1, 1, R, R), a difference counts as much
+    as the lesser of its two pixels. Returns (N,).
+    """
+    off = images - target
+    total = off.new_zeros(len(off))
+    for axis in (2, 3):
+        steps = off.diff(dim=axis)
+        length = weights.shape[axis] - 1
+        both = weights.narrow(axis, 0, length).minimum(weights.narrow(axis, 1, length))
+        total = total + (both * steps).abs().sum(dim=(1, 2, 3))
+    return total

@@ -12,6 +12,7 @@ holds most of the parameters, stays as it is.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -96,10 +97,16 @@ class Discriminator(nn.Module):
 class Encoder(nn.Module):
     """Guesses the latent code of an image of which a part is known: E(x·M, M) → z.
 
-    forward(pixels, known): pixels (N, 3, R, R) in [-1, 1], 0 where unknown; known (N, 1, R, R). Returns
-    (N, latent_size), in [-1, 1] if ``bounded`` (for a uniform distribution of latents), else unbounded.
-    D's convolutions, on the smoothly filled context and the mask.
+    forward(pixels, known, generate): pixels (N, 3, R, R) in [-1, 1], 0 where unknown; known (N, 1, R, R); generate:
+    G, latents (N, latent_size) → (N, 3, R, R). Returns (N, latent_size), in [-1, 1] if ``bounded`` (for a uniform
+    distribution of latents), else unbounded.
+
+    E looks at what G made of its guess and corrects it, ``corrections`` times (ReStyle: Alaluf, Patashnik &
+    Cohen-Or, ICCV 2021). All these passes share D's convolutions, without its batch norm, whose statistics would
+    differ from pass to pass. Gradients are those of the last pass alone.
     """
+
+    CORRECTIONS = 2
 
     def __init__(
         self, *, latent_size: int = 100, resolution: int = 64, base_width: int = 64, bounded: bool = True
@@ -110,18 +117,39 @@ class Encoder(nn.Module):
         self.bounded = bounded
         widths = stage_widths(resolution, base_width)[::-1]
         layers: list[nn.Module] = []
-        for wide, narrow in itertools.pairwise([4, *widths]):
-            layers += [nn.Conv2d(wide, narrow, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(narrow)]
-            layers += [nn.LeakyReLU(0.2, inplace=True)]
+        for wide, narrow in itertools.pairwise([7, *widths]):
+            layers += [nn.Conv2d(wide, narrow, 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
         self.stages = nn.Sequential(*layers)
-        features = widths[-1] * SMALLEST_MAP**2
-        self.guess = nn.Sequential(nn.Linear(features, 512), nn.LeakyReLU(0.2), nn.Linear(512, latent_size))
-        self.apply(_initialise)
+        self.features = nn.Sequential(nn.Linear(widths[-1] * SMALLEST_MAP**2, 512), nn.LeakyReLU(0.2))
+        self.guess = nn.Linear(512, latent_size)
+        self.correction = nn.Linear(512, latent_size)
+        for layer in [*layers, *self.features]:
+            if isinstance(layer, nn.Conv2d | nn.Linear):
+                nn.init.kaiming_normal_(layer.weight, a=0.2)
+                nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+        nn.init.zeros_(self.correction.weight)
+        nn.init.zeros_(self.correction.bias)
 
-    def forward(self, pixels: Tensor, known: Tensor) -> Tensor:
-        seen = torch.cat((pull_push(pixels, known), known), dim=1)
-        guess: Tensor = self.guess(self.stages(seen).flatten(1))
-        return guess.tanh() if self.bounded else guess
+    def forward(
+        self, pixels: Tensor, known: Tensor, generate: Callable[[Tensor], Tensor], corrections: int = CORRECTIONS
+    ) -> Tensor:
+        filled = pull_push(pixels, known)
+        learns = torch.is_grad_enabled()
+        with torch.set_grad_enabled(learns and corrections == 0):
+            code: Tensor = self.guess(self._look(filled, known, torch.zeros_like(filled)))
+        for left in reversed(range(corrections)):
+            with torch.no_grad():
+                images = generate(self._confined(code))
+            with torch.set_grad_enabled(learns and left == 0):
+                code = code + self.correction(self._look(filled, known, images))
+        return self._confined(code)
+
+    def _confined(self, code: Tensor) -> Tensor:
+        return code.tanh() if self.bounded else code
+
+    def _look(self, filled: Tensor, known: Tensor, images: Tensor) -> Tensor:
+        features: Tensor = self.features(self.stages(torch.cat((filled, known, images), dim=1)).flatten(1))
+        return features
 
 
 def _initialise(module: nn.Module) -> None:

@@ -10,12 +10,17 @@ from inpaintgui.errors import BadInputError
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is searched, and in what strides; see :class:`SearchPreset`."""
+    """How much is searched, and in what strides, with a prior that has looked at the context before.
+
+    steps, candidates, learning_rate, perceptual_weight: as in :class:`SearchPreset`. draw: of a conditional generator,
+    whose draws are samples of what the context leaves open; an encoder's guesses are all candidates.
+    """
 
     steps: int
     candidates: int
     draw: int
-    learning_rate: float
+    learning_rate: float = 0.03
+    perceptual_weight: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,12 @@ class SearchPreset:
     weighting: "binary" (every known pixel counts 1) or "window" (Yeh's weights, see losses.window_weights).
     floor: with "window", the weight that every known pixel has at least, as a share of the largest weight.
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
+    error_metric: whether known errors are weighed by what the prior usually gets wrong, where that was measured.
+    guess_precision: ρ, inverse variance per latent entry around the encoder's guess; 0: none.
+    rim_gradient_weight: γ of the gradients near the hole. plateau: the search ends when the best total loss falls by
+    less than this share in five steps; 0: never.
+    tuning: pivotal tuning of the answer within the prior's usual errors. realism_slack: how much of D's logit the
+    tuning may cost.
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
     informed: the effort for a prior that has looked at the context before the search begins, with an encoder or as a
     conditional generator, of whose few candidates none is dropped; None: the same as for any other.
@@ -48,14 +59,20 @@ class SearchPreset:
     floor: float = 0.0
     halve_at: tuple[float, ...] = ()
     warm_start: bool = False
+    error_metric: bool = False
+    guess_precision: float = 0.0
+    rim_gradient_weight: float = 0.0
+    plateau: float = 0.0
+    tuning: bool = False
+    realism_slack: float = 2.0
     bfloat16: bool = False
     informed: Effort | None = None
     blend: bool = True
     detail: bool = True
 
-    def for_prior(self, *, informed: bool) -> SearchPreset:
-        """The preset with the effort that fits the prior."""
-        if not informed or self.informed is None:
+    def for_prior(self, *, conditional: bool, guided: bool) -> SearchPreset:
+        """The preset with the effort that fits the prior. guided: by an encoder's guess."""
+        if self.informed is None or not (conditional or guided):
             return self
         effort = self.informed
         candidates = min(self.candidates, effort.candidates)
@@ -63,59 +80,86 @@ class SearchPreset:
             self,
             steps=effort.steps,
             candidates=candidates,
-            draw=max(candidates, effort.draw),
+            draw=max(candidates, effort.draw) if conditional else candidates,
             learning_rate=effort.learning_rate,
+            perceptual_weight=effort.perceptual_weight,
             halve_at=(),
         )
+
+    def for_variations(self, count: int) -> SearchPreset:
+        """The preset with enough candidates to choose ``count`` variations from."""
+        if count < 2:
+            return self
+        enough = CANDIDATES_PER_VARIATION * count
+        informed = self.informed and replace(
+            self.informed,
+            candidates=max(self.informed.candidates, enough),
+            draw=max(self.informed.draw, DRAWS_PER_VARIATION * count),
+        )
+        return replace(
+            self,
+            candidates=max(self.candidates, enough),
+            draw=max(self.draw, DRAWS_PER_VARIATION * count),
+            halve_at=(),
+            informed=informed,
+        )
+
+    def as_given(self) -> SearchPreset:
+        """The preset for a latent that is to be taken as it is."""
+        return replace(self, steps=0, candidates=1, draw=1, informed=None)
+
+
+CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 2, 8
+
+
+def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, informed: Effort) -> SearchPreset:
+    """One of our own presets: they differ in effort alone."""
+    return SearchPreset(
+        name=name,
+        summary=summary,
+        steps=steps,
+        candidates=candidates,
+        draw=draw,
+        learning_rate=0.05,
+        schedule="cosine",
+        floor=0.25,
+        perceptual_weight=0.3,
+        halve_at=(0.25,),
+        warm_start=True,
+        error_metric=True,
+        guess_precision=30.0,
+        tuning=True,
+        bfloat16=True,
+        informed=informed,
+    )
 
 
 PRESETS: dict[str, SearchPreset] = {
     preset.name: preset
     for preset in (
-        SearchPreset(
-            name="draft",
-            summary="the first impression: few candidates and steps",
+        _ours(
+            "draft",
+            "the first impression: few candidates and steps",
             steps=20,
             candidates=2,
             draw=32,
-            learning_rate=0.1,
-            schedule="cosine",
-            floor=0.25,
-            perceptual_weight=0.3,
-            halve_at=(0.25,),
-            warm_start=True,
-            informed=Effort(steps=4, candidates=2, draw=4, learning_rate=0.01),
-            bfloat16=True,
+            informed=Effort(steps=2, candidates=1, draw=4),
         ),
-        SearchPreset(
-            name="normal",
-            summary="wide draw, scheduled search of a shrinking field, blended, with texture of the photo",
+        _ours(
+            "normal",
+            "encoder or wide draw, scheduled search of a shrinking field, tuned, blended, with texture of the photo",
             steps=80,
             candidates=8,
             draw=128,
-            learning_rate=0.05,
-            schedule="cosine",
-            floor=0.25,
-            perceptual_weight=0.3,
-            halve_at=(0.25,),
-            warm_start=True,
-            informed=Effort(steps=10, candidates=4, draw=16, learning_rate=0.01),
-            bfloat16=True,
+            informed=Effort(steps=12, candidates=2, draw=16),
         ),
-        SearchPreset(
-            name="best",
-            summary="the same with many more candidates and steps",
+        _ours(
+            "best",
+            "the same with many more candidates and steps",
             steps=300,
             candidates=16,
             draw=512,
-            learning_rate=0.05,
-            schedule="cosine",
-            floor=0.25,
-            perceptual_weight=0.3,
-            halve_at=(0.25,),
-            warm_start=True,
-            informed=Effort(steps=40, candidates=16, draw=32, learning_rate=0.01),
-            bfloat16=True,
+            informed=Effort(steps=30, candidates=16, draw=64),
         ),
         SearchPreset(
             name="published-bamos",

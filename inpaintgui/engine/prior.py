@@ -14,15 +14,16 @@ import torch
 from torch import Tensor
 
 from inpaintgui.engine.completion import CompletionGenerator, Conditions
+from inpaintgui.engine.error_model import ErrorModel
 from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior_rows import PriorRow
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known around a hole, on the prior's device.
+    """What is known around P holes, on the prior's device.
 
-    pixels: float32 (1, 3, R, R) in [-1, 1], 0 where unknown. known: float32 (1, 1, R, R), 1 where pixels count.
+    pixels: float32 (P, 3, R, R) in [-1, 1], 0 where unknown. known: float32 (P, 1, R, R), 1 where pixels count.
     conditions: what a conditional generator made of them.
     """
 
@@ -30,13 +31,19 @@ class Context:
     known: Tensor
     conditions: Conditions | None = None
 
+    def of(self, owner: Tensor) -> Context:
+        """The contexts of N latents, of which ``owner`` (N,) says to which each belongs."""
+        conditions = None if self.conditions is None else self.conditions.of(owner)
+        return Context(self.pixels[owner], self.known[owner], conditions)
+
 
 @dataclass(frozen=True)
 class Prior:
     """A generator with its discriminator and encoder on one device, in eval mode, their weights frozen.
 
     discriminator: None if whoever trained the generator did not give it away. encoder: None if none was trained.
-    mean_image: mean of the training images, float32 (3, R, R) in [-1, 1], if it is known.
+    mean_image: mean of the training images, float32 (3, R, R) in [-1, 1], if it is known. errors: what G gets wrong
+    when E guesses, if that was measured.
     """
 
     row: PriorRow
@@ -45,6 +52,7 @@ class Prior:
     device: torch.device
     encoder: Encoder | None = None
     mean_image: Tensor | None = None
+    errors: ErrorModel | None = None
 
     @property
     def resolution(self) -> int:
@@ -86,7 +94,7 @@ class Prior:
     def look_at(self, pixels: Tensor, known: Tensor) -> Context:
         """Prepare a context, so that :meth:`generate` need not look at it again for every latent.
 
-        pixels: (1, 3, R, R) in [-1, 1]; known: (1, 1, R, R). Both are moved to the prior's device.
+        pixels: (P, 3, R, R) in [-1, 1]; known: (P, 1, R, R). Both are moved to the prior's device.
         """
         known = known.to(self.device, torch.float32)
         pixels = pixels.to(self.device, torch.float32) * known
@@ -97,12 +105,15 @@ class Prior:
     def generate(self, latents: Tensor, context: Context | None = None) -> Tensor:
         """G's images for latents (N, latent_size): (N, 3, R, R) in [-1, 1].
 
-        Raises ValueError if a conditional generator is given no context.
+        context: one for all of them, or one for each. Raises ValueError if a conditional generator is given none.
         """
         if isinstance(self.generator, CompletionGenerator):
             if context is None or context.conditions is None:
                 raise ValueError(f"the prior “{self.row.name}” completes images: it needs a context")
-            return self.generator.decode(latents, context.conditions.expand(len(latents)))
+            conditions = context.conditions
+            if len(conditions.code) != len(latents):
+                conditions = conditions.of(torch.zeros(len(latents), dtype=torch.long, device=latents.device))
+            return self.generator.decode(latents, conditions)
         image: Tensor = self.generator(latents)
         return image
 
@@ -135,6 +146,7 @@ class Prior:
         """
         if self.encoder is None:
             return None
-        guess: Tensor = self.encoder(pixels * known, known)
+        context = self.look_at(pixels, known) if self.conditional else None
+        guess: Tensor = self.encoder(pixels * known, known, lambda latents: self.generate(latents, context))
         self.confine_(guess)
         return guess

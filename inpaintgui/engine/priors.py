@@ -1,8 +1,9 @@
 """Priors as files: weights that load without running code, and the library of all that are installed.
 
 A prior is a row of a ``manifest.toml`` and a safetensors file beside it. The file holds the weights of G under
-``generator.``, of D under ``discriminator.`` and of E under ``encoder.``, usually in half precision, and the mean of
-the training images under ``statistics.mean_image``; all but G may be missing. The row holds everything else.
+``generator.``, of D under ``discriminator.`` and of E under ``encoder.``, usually in half precision, the mean of
+the training images under ``statistics.mean_image`` and the error model under ``errors.``; all but G may be missing.
+The row holds everything else.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from torch import Tensor, nn
 from inpaintgui import paths
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.completion import CompletionGenerator
+from inpaintgui.engine.error_model import ErrorModel
+from inpaintgui.engine.inference import ready
 from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import PriorRow, read_manifest, row_of
@@ -47,6 +50,7 @@ def save_prior(
     *,
     encoder: Encoder | None = None,
     mean_image: Tensor | None = None,
+    errors: ErrorModel | None = None,
 ) -> PriorRow:
     """Write the weights in half precision; returns the row with the new file's name and hash.
 
@@ -65,6 +69,8 @@ def save_prior(
     }
     if mean_image is not None:
         tensors[MEAN_IMAGE] = mean_image.half().cpu().contiguous()
+    if errors is not None:
+        tensors |= {f"errors.{name}": value.half().cpu().contiguous() for name, value in errors.as_tensors().items()}
     metadata = {"format": FORMAT, "architecture": row.architecture}
     replace_file(path, safetensors.torch.save(tensors, metadata=metadata))
     return PriorRow(**{**row.as_table(), "file": path.name, "sha256": file_hash(path)})
@@ -85,6 +91,7 @@ def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
             device=device,
             encoder=_optional(_encoder, row, "encoder", tensors, device),
             mean_image=tensors.get(MEAN_IMAGE),
+            errors=_errors(tensors, row, device),
         )
     except (safetensors.SafetensorError, RuntimeError, ValueError, OSError) as error:
         raise PriorError(f"The weights of the prior “{row.name}” ({path}) cannot be used: {error}") from error
@@ -120,6 +127,16 @@ def _optional(
     return _filled(make(row), part, tensors, device)
 
 
+def _errors(tensors: dict[str, Tensor], row: PriorRow, device: torch.device) -> ErrorModel | None:
+    own = {name.removeprefix("errors."): value for name, value in tensors.items() if name.startswith("errors.")}
+    if not own:
+        return None
+    model = ErrorModel.from_tensors(own).to(device)
+    if model.mean.shape != (3, row.resolution, row.resolution):
+        raise ValueError("its error model has another resolution")
+    return model
+
+
 def _filled(network: Network, part: str, tensors: dict[str, Tensor], device: torch.device) -> Network:
     """The network with its weights, frozen, in eval mode, on the device."""
     network.load_state_dict({k.removeprefix(f"{part}."): v for k, v in tensors.items() if k.startswith(f"{part}.")})
@@ -148,15 +165,20 @@ def _checked(value: Tensor, row: PriorRow) -> Tensor:
     return value
 
 
-def open_prior(name: str, *, device: torch.device) -> Prior:
+def open_prior(name: str, *, device: torch.device, as_trained: bool = False) -> Prior:
     """An installed prior by its name, or a ``.safetensors`` file with its manifest beside it.
 
-    Raises BadInputError if there is no such prior, PriorError if it cannot be used.
+    as_trained: for training and saving it again; otherwise it is made ready for the search. Raises BadInputError if
+    there is no such prior, PriorError if it cannot be used.
     """
     path = Path(name)
     if path.suffix == ".safetensors":
-        return load_prior(path, row_of(path), device=device)
-    return PriorLibrary.shipped().load(name, device=device)
+        row = row_of(path)
+    else:
+        library = PriorLibrary.shipped()
+        row, path = library.row(name), library.file(name)
+    prior = load_prior(path, row, device=device)
+    return prior if as_trained else ready(prior)
 
 
 class PriorLibrary:
@@ -195,9 +217,9 @@ class PriorLibrary:
         return self._rows[name][0] / row.file
 
     def load(self, name: str, *, device: torch.device) -> Prior:
-        """The prior called ``name`` on ``device``."""
+        """The prior called ``name`` on ``device``, ready for the search."""
         row = self.row(name)
         key = (name, device)
         if key not in self._loaded:
-            self._loaded[key] = load_prior(self._rows[name][0] / row.file, row, device=device)
+            self._loaded[key] = ready(load_prior(self._rows[name][0] / row.file, row, device=device))
         return self._loaded[key]

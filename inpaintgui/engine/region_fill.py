@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -19,22 +20,29 @@ from inpaintgui.contracts import (
     Phase,
     Preview,
     RegionReport,
+    RegionSearch,
+    Variation,
 )
-from inpaintgui.engine.answer import prior_answer
+from inpaintgui.engine.answer import completed
 from inpaintgui.engine.blend import poisson_blend
-from inpaintgui.engine.choice import Choice, fits, typical_error
+from inpaintgui.engine.choice import Choice, fit_score, fits, largest_fitting_error, typical_error
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
+from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.regions import Region, as_rgb_float, search_problem
-from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latent
+from inpaintgui.engine.search import SearchOutcome, SearchStep
+from inpaintgui.engine.variations import choose_variations
 
 SMALLEST_MARGIN, LARGEST_MARGIN = 64, 640
 """Limits, in pixels, of the context that serves as source of texture around a region."""
 
 PREVIEW_INTERVAL = 0.08
 """Least time between two previews, in seconds."""
+
+MOST_SHOWN = 8
+"""Candidates of a race that are shown at once."""
 
 PREVIEW_SPACING = 9
 """Least time between two previews, in times that the first one took to make."""
@@ -67,10 +75,18 @@ class PhaseClock:
     seconds: dict[str, float] = field(default_factory=dict)
     _since: float = field(default_factory=time.perf_counter)
 
+    def restart(self) -> None:
+        """Leave out the time since the last call."""
+        self._since = time.perf_counter()
+
+    def share(self, phase: Phase, seconds: float) -> None:
+        """Put time down to ``phase`` that was spent on several regions at once."""
+        self.seconds[phase.value] = self.seconds.get(phase.value, 0.0) + seconds
+
     def lap(self, phase: Phase) -> None:
         """Put the time since the last call (or the start) down to ``phase``."""
         now = time.perf_counter()
-        self.seconds[phase.value] = self.seconds.get(phase.value, 0.0) + now - self._since
+        self.share(phase, now - self._since)
         self._since = now
 
 
@@ -153,7 +169,7 @@ def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDA
 
 @dataclass(frozen=True)
 class RegionJob:
-    """Everything that is needed to fill one region."""
+    """Everything that is needed to fill one region, before and after its search."""
 
     region: Region
     request: FillRequest
@@ -163,35 +179,70 @@ class RegionJob:
     seed: int
     progress: Progress
     previews: PreviewClock
+    clock: PhaseClock = field(default_factory=PhaseClock)
 
-    def run(self) -> Generator[FillStep, None, tuple[FilledPatch, RegionReport]]:
-        """Fill the region; yields where it can be cancelled."""
-        clock = PhaseClock()
+    @cached_property
+    def problem(self) -> SearchProblem:
+        """What the region looks like to the prior."""
+        square, resolution = self.choice.square, self.prior.resolution
+        problem = search_problem(self.request.pixels, self.request.mask, square, resolution)
+        self.clock.lap(Phase.PREPARE)
+        return problem
+
+    def finish(self, outcome: SearchOutcome) -> Generator[FillStep, None, tuple[RegionSearch, RegionReport]]:
+        """From the search's outcome to full resolution; yields where it can be cancelled."""
+        self.clock.restart()
         crop = Crop.around(self.region, self.request)
-        yield self.progress(Phase.PREPARE, 1, 2)
-        problem = search_problem(self.request.pixels, self.request.mask, self.choice.square, self.prior.resolution)
-        clock.lap(Phase.PREPARE)
-        yield self.progress(Phase.PREPARE, 2, 2)
-        search = search_latent(problem, self.prior, self.preset, seed=self.seed)
-        outcome = yield from relay(search, self._on_search)
-        clock.lap(Phase.SEARCH)
+        yield self.progress(Phase.DETAIL, 0, 1)
+        chosen = choose_variations(
+            outcome,
+            self.problem.hole,
+            self.request.settings.variations,
+            largest_error=largest_fitting_error(self.choice.row),
+        )
         use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
-        guide = None
-        if use_prior:
-            answering = prior_answer(problem, outcome, self.choice.row, blend=self.preset.blend)
-            answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
-            guide = enlarge(answer, self.choice.square, crop.box)
+        variations = []
+        for number, place in enumerate(chosen if use_prior else chosen[:1]):
+            means = number == 0 and self.choice.row.answer == "mean"
+            source = outcome.mean_answer if means else outcome.pool_answers[place]
+            guide = (yield from self._guide(crop, source)) if use_prior else None
+            patch = yield from self._painted(crop, guide)
+            error = float(outcome.pool_errors[place])
+            fit = fit_score(self.choice.row, error)
+            variations.append(Variation(patch, outcome.pool[place], outcome.pool_losses[place], fit))
+        return self._searched(outcome, tuple(variations)), self._report(outcome, use_prior)
+
+    def _guide(self, crop: Crop, source: NDArray[np.float32]) -> Generator[FillStep, None, NDArray[np.float32]]:
+        """What the prior says about the crop, from its picture of the square."""
+        answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
+        answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
+        return enlarge(answer, self.choice.square, crop.box)
+
+    def _painted(self, crop: Crop, guide: NDArray[np.float32] | None) -> Generator[FillStep, None, FilledPatch]:
+        """One fill at full resolution."""
         if self.preset.detail or guide is None:
             fill = yield from relay(self._detail(crop, guide), lambda step: self._on_detail(crop, step))
         else:
             fill = guide
-        clock.lap(Phase.DETAIL)
+        self.clock.lap(Phase.DETAIL)
         if self.preset.blend:
             fill = yield from self._blended(crop.image, fill, crop.hole)
         yield self.progress(Phase.BLEND, 1, 1)
         patch = finished_patch(self.region, self.request, fill[crop.own.slices])
-        clock.lap(Phase.BLEND)
-        return patch, self._report(outcome, use_prior, clock)
+        self.clock.lap(Phase.BLEND)
+        return patch
+
+    def _searched(self, outcome: SearchOutcome, variations: tuple[Variation, ...]) -> RegionSearch:
+        doubt = outcome.uncertainty[..., None].repeat(3, axis=2)
+        seen = enlarge(np.ascontiguousarray(doubt), self.choice.square, self.region.box)[..., 0]
+        return RegionSearch(
+            box=self.region.box,
+            prior=self.choice.row.name,
+            square=self.choice.square,
+            variations=variations,
+            trail=outcome.trail,
+            uncertainty=np.where(self.region.hole, seen, np.float32(0)),
+        )
 
     def _blended(
         self, target: NDArray[np.float32], source: NDArray[np.float32], hole: NDArray[np.bool_]
@@ -209,12 +260,14 @@ class RegionJob:
             settings=DetailSettings(seed=self.seed),
         )
 
-    def _on_search(self, step: SearchStep) -> FillStep:
+    def on_search(self, step: SearchStep, place: int) -> FillStep:
+        """Progress of a search in which this region is problem number ``place``; with pictures when they are due."""
         progress = self.progress(Phase.SEARCH, step.step, step.steps)
         if not self.previews.due():
             return progress
-        seen = enlarge(step.image(), self.choice.square, self.region.box)
-        return replace(progress, losses=step.losses(), preview=self._preview(seen))
+        seen = enlarge(step.image(place), self.choice.square, self.region.box)
+        race = step.race(place, MOST_SHOWN) if step.state.candidates > 1 else None
+        return replace(progress, losses=step.losses(place), preview=self._preview(seen), race=race)
 
     def _on_detail(self, crop: Crop, step: DetailStep) -> FillStep:
         progress = self.progress(Phase.DETAIL, step.step, step.steps)
@@ -228,7 +281,7 @@ class RegionJob:
         self.previews.made()
         return preview
 
-    def _report(self, outcome: SearchOutcome, prior_used: bool, clock: PhaseClock) -> RegionReport:
+    def _report(self, outcome: SearchOutcome, prior_used: bool) -> RegionReport:
         reason = self.choice.reason
         typical = typical_error(self.choice.row)
         if typical is not None and not fits(self.choice.row, outcome.context_error):
@@ -244,7 +297,8 @@ class RegionJob:
             losses=outcome.losses,
             context_error=outcome.context_error,
             typical_error=typical,
-            seconds=clock.seconds,
+            seconds=self.clock.seconds,
+            fit=fit_score(self.choice.row, outcome.context_error),
         )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, ContextSquare, Mask, Pixels, bounding_box
+from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
-from inpaintgui.engine.search import SearchProblem
 
 MOST_REGIONS = 16
 FIRST_MERGE_DISTANCE = 8

@@ -160,9 +160,9 @@ def _resumed(arguments: argparse.Namespace, options: RunOptions) -> bool:
 
 def _dcgan(arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers) -> DcganTrainer:
     if _resumed(arguments, options):
-        return DcganTrainer.resume(options.checkpoint, device=device, workers=workers)
+        return DcganTrainer.resume(options.checkpoint, device=device, workers=workers, **_rate(arguments))
     _check_resolution(arguments, lambda resolution: stage_widths(resolution, 1))
-    config = DcganConfig(augment=not arguments.no_augment, **_common(arguments))
+    config = DcganConfig(augment=not arguments.no_augment, **_common(arguments), **_rate(arguments))
     return DcganTrainer(config, device=device, workers=workers)
 
 
@@ -170,7 +170,7 @@ def _completion(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> CompletionTrainer:
     wishes = {name: getattr(arguments, name) for name in ("adversarial_after", "adversarial_weight", "feature_weight")}
-    chosen = {name: value for name, value in wishes.items() if value is not None}
+    chosen = {name: value for name, value in wishes.items() if value is not None} | _rate(arguments)
     if _resumed(arguments, options):
         return CompletionTrainer.resume(options.checkpoint, device=device, workers=workers, **chosen)
     if arguments.resolution % WIDEST_MAP:
@@ -182,12 +182,12 @@ def _completion(
 def _encoder(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> EncoderTrainer:
-    prior = open_prior(arguments.from_, device=device)
+    prior = open_prior(arguments.from_, device=device, as_trained=True)
     if prior.row.architecture != "dcgan":
         raise BadInputError("An encoder needs a prior of the kind “dcgan”: a completion network looks itself.")
     arguments.subject = prior.row.subject
     if _resumed(arguments, options):
-        trainer = EncoderTrainer.resume(options.checkpoint, device=device, workers=workers)
+        trainer = EncoderTrainer.resume(options.checkpoint, device=device, workers=workers, **_rate(arguments))
     else:
         config = EncoderConfig(
             resolution=prior.resolution,
@@ -197,6 +197,7 @@ def _encoder(
             batch=arguments.batch,
             bf16=not arguments.float32,
             seed=arguments.seed,
+            **_rate(arguments),
         )
         trainer = EncoderTrainer(config, device=device, workers=workers)
     trainer.prior = prior
@@ -206,7 +207,7 @@ def _encoder(
 def _finetune(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> DcganTrainer | CompletionTrainer:
-    prior = open_prior(arguments.from_, device=device)
+    prior = open_prior(arguments.from_, device=device, as_trained=True)
     arguments.subject = prior.row.subject
     arguments.answer = prior.row.answer
     arguments.guide_resolution = prior.row.guide_resolution
@@ -230,6 +231,11 @@ def _common(arguments: argparse.Namespace) -> dict[str, Any]:
         "bf16": not arguments.float32,
         "seed": arguments.seed,
     }
+
+
+def _rate(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The learning rate, if the user chose one; of a resumed run it is the rate from now on."""
+    return {} if arguments.learning_rate is None else {"learning_rate": arguments.learning_rate}
 
 
 def _check_resolution(arguments: argparse.Namespace, check: Callable[[int], object]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -63,7 +63,7 @@ class EncoderTrainer(Trainer):
         to_channels_last(self.encoder, device)
         self.averaged = copy.deepcopy(self.encoder).requires_grad_(False)
         self.optimiser = adam(self.encoder, rate=config.learning_rate, betas=(config.betas[0], config.betas[1]))
-        self._shared = workers.share(self.encoder)
+        self._shared = workers.share(self.encoder, in_part=True)
         self._last: tuple[Tensor, Tensor] | None = None
 
     @property
@@ -74,9 +74,11 @@ class EncoderTrainer(Trainer):
         """One batch, whose images are (N, 3, R, R) in [-1, 1]."""
         images = data.images(self.step, device=self.device, workers=self.workers)
         known = data.known(self.step, device=self.device, workers=self.workers)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16):
-            answer = self.prior.generator(self._shared(images * known, known)).float()
         config = self.config
+        corrections = int(torch.randint(self.encoder.CORRECTIONS + 1, (), generator=self.random))
+        generate = self.prior.generator
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=config.bf16):
+            answer = generate(self._shared(images * known, known, generate, corrections)).float()
         loss = reconstruction_loss(
             answer, images, known, log_weight=config.log_weight, known_weight=config.known_weight
         )
@@ -91,20 +93,9 @@ class EncoderTrainer(Trainer):
             in_hole, outside = (mean_per_image(difference, part).mean().item() for part in (1 - known, known))
         return self.workers.mean({"loss": loss.item(), "hole": in_hole, "known": outside})
 
-    def shippable_encoder(self, data: TrainingData) -> Encoder:
-        """The averaged encoder in eval mode, with batch-norm statistics of its own over 32 batches."""
-        encoder = copy.deepcopy(self.averaged)
-        norms = [m for m in encoder.modules() if isinstance(m, torch.nn.BatchNorm2d)]
-        for norm in norms:
-            norm.reset_running_stats()
-            norm.momentum = None  # cumulative average
-        encoder.train()
-        with torch.no_grad():
-            for step in range(32):
-                images = data.images(step, device=self.device, workers=ALONE)
-                known = data.known(step, device=self.device, workers=ALONE)
-                encoder(images * known, known)
-        return encoder.eval()
+    def prior_with_encoder(self) -> Prior:
+        """The prior with the averaged encoder, in eval mode."""
+        return replace(self.prior, encoder=copy.deepcopy(self.averaged).eval())
 
     @torch.no_grad()
     def sheet(self) -> NDArray[np.uint8]:
@@ -112,6 +103,6 @@ class EncoderTrainer(Trainer):
         if self._last is None:
             return np.zeros((8, 8, 3), np.uint8)
         images, known = self._last
-        # The current network in training mode: the averaged one has no statistics before it ships.
-        guesses = self.prior.generator(self.encoder(images * known, known))
+        generate = self.prior.generator
+        guesses = generate(self.averaged(images * known, known, generate))
         return grid(to_uint8(torch.cat([images * known - (1 - known), guesses, images])), columns=len(images))

@@ -17,6 +17,7 @@ from inpaintgui.training.completion import CompletionTrainer
 from inpaintgui.training.datasets import mean_square
 from inpaintgui.training.dcgan import DcganTrainer
 from inpaintgui.training.encoder import EncoderTrainer
+from inpaintgui.training.error_patterns import measure_errors
 from inpaintgui.training.fit import measure_fit
 from inpaintgui.training.loss_log import read_losses
 from inpaintgui.training.model_card import write_card
@@ -72,16 +73,18 @@ def export_generator(
 
 
 def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOptions) -> PriorRow:
-    """Write the prior again, with its encoder."""
-    prior = trainer.prior
+    """Write the prior again, with its encoder and what it gets wrong with it."""
+    prior = trainer.prior_with_encoder()
+    errors = measure_errors(prior, data)
     row = replace(prior.row, metrics={**prior.row.metrics, **{f"encoder_{k}": v for k, v in _counts(trainer).items()}})
     row = save_prior(
         options.out,
         row,
         prior.generator,
         prior.discriminator,
-        encoder=trainer.shippable_encoder(data),
+        encoder=prior.encoder,
         mean_image=prior.mean_image,
+        errors=errors,
     )
     # Figures that were measured without the encoder are no longer this prior's.
     record = replace(CardRecord.read(options.out), evaluations=())

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import run_to_end
+from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchProblem, search_latent
+from inpaintgui.engine.search import search_latent
 from inpaintgui.training.datasets import ImageSet, centred_square
 
 

@@ -16,12 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     dcgan = kinds.add_parser("dcgan", help="the article's generator and discriminator")
     _common(dcgan)
     _architecture(dcgan)
+    _rate(dcgan)
     dcgan.add_argument("--no-augment", action="store_true", help="no DiffAugment (for large data sets)")
     _card(dcgan)
 
     completion = kinds.add_parser("completion", help="a generator that looks at the context")
     _common(completion)
     _architecture(completion)
+    _rate(completion)
     _holes(completion)
     after_help = "step at which the discriminator comes in; before, reconstruction alone (default: 10000)"
     completion.add_argument("--adversarial-after", type=int, metavar="STEP", help=after_help)
@@ -34,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     encoder = kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior")
     _common(encoder)
     _origin(encoder)
+    _rate(encoder)
     _holes(encoder)
 
     finetune = kinds.add_parser("finetune", help="an existing prior goes on learning, from your own photos")
@@ -77,6 +80,11 @@ def _origin(parser: argparse.ArgumentParser) -> None:
 def _holes(parser: argparse.ArgumentParser) -> None:
     silhouettes_help = "zip or folder of PNG masks, white = object; their shapes are among the holes"
     parser.add_argument("--silhouettes", type=Path, metavar="PATH", help=silhouettes_help)
+
+
+def _rate(parser: argparse.ArgumentParser) -> None:
+    rate_help = "step size of Adam (default: the kind's own); a lower one for the last part of a run pays"
+    parser.add_argument("--learning-rate", type=float, metavar="RATE", help=rate_help)
 
 
 def _names(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:

@@ -120,7 +120,7 @@ class Trainer(ABC):
         try:
             trainer = cls(replace(cls.CONFIG(**state["config"]), **changes), device=device, workers=workers)
             for part in cls.PARTS:
-                getattr(trainer, part).load_state_dict(state[part])
+                _restore(getattr(trainer, part), state[part])
             trainer.random.set_state(state["random"].cpu())
         except (KeyError, TypeError, RuntimeError, ValueError) as error:
             raise TrainingError(f"“{path}” does not fit this version of the program: {error}") from error
@@ -145,6 +145,17 @@ def draw(count: int, size: int, distribution: str, random: torch.Generator) -> T
     if distribution == "normal":
         return torch.randn(count, size, device=random.device, generator=random)
     return torch.rand(count, size, device=random.device, generator=random) * 2 - 1
+
+
+def _restore(part: nn.Module | torch.optim.Optimizer, state: Any) -> None:
+    """Load a state; an optimiser keeps the rates of its configuration, which may have changed."""
+    if isinstance(part, nn.Module):
+        part.load_state_dict(state)
+        return
+    rates = [group["lr"] for group in part.param_groups]
+    part.load_state_dict(state)
+    for group, rate in zip(part.param_groups, rates, strict=True):
+        group["lr"] = rate
 
 
 def adam(network: nn.Module, *, rate: float, betas: tuple[float, float]) -> torch.optim.Adam:

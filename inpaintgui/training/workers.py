@@ -28,12 +28,15 @@ class Workers:
         """Whether this process writes the files."""
         return self.rank == 0
 
-    def share(self, network: Network) -> Network | DistributedDataParallel:
-        """The network to call in a forward pass that is followed by backward: gradients become those of all workers."""
+    def share(self, network: Network, *, in_part: bool = False) -> Network | DistributedDataParallel:
+        """The network to call in a forward pass that is followed by backward: gradients become those of all workers.
+
+        in_part: whether a forward pass may leave some of the parameters out.
+        """
         if self.count == 1:
             return network
         # Batch-norm statistics stay each worker's own during a step; the leader's are those that are saved.
-        return DistributedDataParallel(network, broadcast_buffers=False)
+        return DistributedDataParallel(network, broadcast_buffers=False, find_unused_parameters=in_part)
 
     def mean(self, values: dict[str, float]) -> dict[str, float]:
         """The mean of each value over all workers."""

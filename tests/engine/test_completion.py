@@ -85,7 +85,7 @@ def test_once_trained_both_the_latent_and_the_context_count() -> None:
     pixels, known = contexts(1, 32)
     conditions = generator.encode(pixels, known)
     latents = torch.rand(2, 8)
-    one, two = generator.decode(latents, conditions.expand(2))
+    one, two = generator.decode(latents, conditions.of(torch.zeros(2, dtype=torch.long)))
     assert not torch.allclose(one, two)
     torch.testing.assert_close(generator(latents[:1], pixels, known)[0], one)
     elsewhere = generator(latents[:1], *contexts(1, 32, seed=1))

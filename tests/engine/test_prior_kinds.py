@@ -13,15 +13,17 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.answer import prior_answer
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.networks import Discriminator, Encoder
+from inpaintgui.engine.objective import Objective, SearchProblem
 from inpaintgui.engine.presets import preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary, save_prior
-from inpaintgui.engine.search import SearchProblem, SearchState, search_latent
+from inpaintgui.engine.search import search_latent
 from tests.engine.conftest import LATENT_SIZE, tiny_row
 
 CPU = torch.device("cpu")
 SIDE = 32
+ONE = torch.zeros(1, dtype=torch.long)
 DEFAULT = replace(preset_called("normal"), bfloat16=False)
 
 
@@ -64,11 +66,11 @@ def test_a_conditional_prior_is_searched_over_its_latent(completion: Prior) -> N
     assert effort is not None
     assert steps[-1].steps == effort.steps == outcome.steps
     assert outcome.candidates == effort.candidates
-    assert outcome.image.shape == (SIDE, SIDE, 3)
-    state = steps[-1].state
-    assert state.context.conditions is not None
-    again = completion.generate(torch.from_numpy(outcome.latent)[None], state.context)
-    np.testing.assert_allclose((again[0].permute(1, 2, 0).numpy() + 1) / 2, outcome.image, atol=1e-5)
+    assert outcome.answer.shape == (SIDE, SIDE, 3)
+    context = steps[-1].state.objective.context
+    assert context.conditions is not None
+    again = completion.generate(torch.from_numpy(outcome.latent)[None], context)
+    np.testing.assert_allclose((again[0].permute(1, 2, 0).numpy() + 1) / 2, outcome.answer, atol=1e-5)
 
 
 def test_its_mean_image_is_that_of_the_draws(completion: Prior) -> None:
@@ -76,34 +78,34 @@ def test_its_mean_image_is_that_of_the_draws(completion: Prior) -> None:
     outcome = run_to_end(search_latent(task, completion, DEFAULT, seed=5))
     effort = DEFAULT.informed
     assert effort is not None
-    context = SearchState(task, completion, DEFAULT).context
+    context = Objective((task,), completion, DEFAULT).context
     drawn = completion.sample(effort.draw, torch.Generator().manual_seed(5), context)
-    np.testing.assert_allclose(outcome.mean_image, (drawn.mean(dim=0).permute(1, 2, 0).numpy() + 1) / 2, atol=1e-5)
+    np.testing.assert_allclose(outcome.mean_answer, (drawn.mean(dim=0).permute(1, 2, 0).numpy() + 1) / 2, atol=1e-5)
 
 
 def test_its_pixels_under_the_hole_do_not_matter(completion: Prior) -> None:
     plain = problem()
     other = replace(plain, target=np.where(plain.hole[..., None], np.float32(0.7), plain.target))
     one, two = (run_to_end(search_latent(p, completion, DEFAULT, seed=0)) for p in (plain, other))
-    assert np.array_equal(one.image[plain.hole], two.image[plain.hole])
+    assert np.array_equal(one.answer[plain.hole], two.answer[plain.hole])
 
 
 def test_its_fit_is_judged_by_a_rim_that_it_does_not_see(completion: Prior) -> None:
     """The generator repeats what it sees: only what it did not see tells whether it knows such images."""
-    state = SearchState(problem(), completion, DEFAULT)
+    objective = Objective((problem(),), completion, DEFAULT)
     latent = torch.zeros(1, LATENT_SIZE)
-    image = completion.generate(latent, state.context)
-    error = state.context_error(latent)
-    visible = ((image - state.target).abs() * state.known).sum() / (6 * state.known.sum())
+    image = completion.generate(latent, objective.context)
+    error = objective.context_error(latent, ONE)
+    visible = ((image - objective.target).abs() * objective.known).sum() / (6 * objective.known.sum())
     assert error > 1.2 * visible
 
 
 def test_d_judges_the_completed_image_where_that_is_what_it_learnt_from(completion: Prior) -> None:
-    state = SearchState(problem(), completion, DEFAULT)
+    objective = Objective((problem(),), completion, DEFAULT)
     images = torch.rand(2, 3, SIDE, SIDE)
-    view = completion.judged_view(images, state.context)
-    known = state.known[0, 0].bool()
-    assert torch.equal(view[..., known], state.target[..., known].expand(2, -1, -1))
+    view = completion.judged_view(images, objective.context)
+    known = objective.known[0, 0].bool()
+    assert torch.equal(view[..., known], objective.target[..., known].expand(2, -1, -1))
     assert torch.equal(view[..., ~known], images[..., ~known])
 
 
@@ -113,8 +115,8 @@ def test_no_image_without_a_context(completion: Prior) -> None:
 
 
 def test_samples_are_completions(completion: Prior) -> None:
-    state = SearchState(problem(), completion, DEFAULT)
-    images = completion.sample(3, torch.Generator().manual_seed(0), state.context)
+    objective = Objective((problem(),), completion, DEFAULT)
+    images = completion.sample(3, torch.Generator().manual_seed(0), objective.context)
     assert images.shape == (3, 3, SIDE, SIDE)
     assert not torch.equal(images[0], images[1])
 
@@ -138,7 +140,7 @@ def test_the_encoders_guess_is_among_the_candidates(library: PriorLibrary) -> No
     task = SearchProblem(np.where(known[..., None], target, 0).astype(np.float32), known, ~known)
     guided = with_encoder(prior, wanted)
     first = next(search_latent(task, guided, replace(DEFAULT, perceptual_weight=0.0), seed=0))
-    assert torch.equal(first.state.leader()[0], wanted)
+    assert torch.equal(first.state.latents[first.state.ranking(0)[:1]], wanted)
     assert first.losses().contextual == pytest.approx(0, abs=1e-3)
     cold = next(search_latent(task, guided, replace(DEFAULT, warm_start=False), seed=0))
     assert cold.losses().contextual > 1
@@ -155,9 +157,9 @@ def test_without_a_discriminator_the_latent_prior_takes_its_place(library: Prior
     prior = replace(library.load("faces-tiny", device=CPU), discriminator=None)
     normal = replace(prior, row=replace(prior.row, latent_distribution="normal"))
     latents = torch.stack((torch.zeros(LATENT_SIZE), torch.full((LATENT_SIZE,), 2.0)))
-    judged = SearchState(problem(16), normal, DEFAULT).judge(latents)
+    judged = Objective((problem(16),), normal, DEFAULT).judge(latents, ONE.expand(2))
     assert judged[:, 1].tolist() == [0.0, 2.0]
-    assert SearchState(problem(16), prior, DEFAULT).judge(latents)[:, 1].tolist() == [0.0, 0.0]
+    assert Objective((problem(16),), prior, DEFAULT).judge(latents, ONE.expand(2))[:, 1].tolist() == [0.0, 0.0]
     outcome = run_to_end(search_latent(problem(16), normal, DEFAULT, seed=0))
     assert outcome.realism == 0
     assert normal.encode(torch.zeros(1, 3, 16, 16), torch.ones(1, 1, 16, 16)) is None
@@ -168,6 +170,6 @@ def test_the_answer_is_what_the_row_asks_for(completion: Prior, answer: str) -> 
     task = problem()
     outcome = run_to_end(search_latent(task, completion, DEFAULT, seed=0))
     filled = run_to_end(prior_answer(task, outcome, replace(completion.row, answer=answer), blend=False))
-    source = outcome.mean_image if answer == "mean" else outcome.image
+    source = outcome.mean_answer if answer == "mean" else outcome.answer
     assert np.array_equal(filled[task.hole], source[task.hole])
     assert np.array_equal(filled[task.known], task.target[task.known])

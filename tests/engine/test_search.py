@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui.engine import search as search_module
+from inpaintgui.engine import search_state as state_module
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.networks import Discriminator, Generator
+from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.search import SearchOutcome, SearchProblem, SearchStep, search_latent, with_candidates
+from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latent, with_candidates
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
@@ -60,7 +62,7 @@ def test_the_search_finds_a_latent_that_explains_the_context(prior: Prior) -> No
     assert np.abs(outcome.latent).max() <= 1
     # What it says of its answer is true of its latent.
     image = (prior.generate(torch.from_numpy(outcome.latent)[None])[0].permute(1, 2, 0).numpy() + 1) / 2
-    np.testing.assert_allclose(outcome.image, image.clip(0, 1), atol=1e-6)
+    np.testing.assert_allclose(outcome.answer, image.clip(0, 1), atol=1e-5)
     known = problem.known
     assert outcome.context_error == pytest.approx(np.abs(image - problem.target)[known].mean(), abs=1e-5)
 
@@ -70,7 +72,7 @@ def test_the_same_seed_gives_the_same_answer(prior: Prior, name: str) -> None:
     preset = replace(PRESETS[name], steps=12)
     problem = problem_from(prior)
     first, second, other = (finish(problem, prior, preset, seed) for seed in (5, 5, 6))
-    assert np.array_equal(first.image, second.image)
+    assert np.array_equal(first.answer, second.answer)
     assert np.array_equal(first.latent, second.latent)
     assert not np.array_equal(first.latent, other.latent)
 
@@ -86,7 +88,7 @@ def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) ->
             break
     assert len(state.latents) == 2
     images = (prior.generate(state.latents).permute(0, 2, 3, 1).numpy() + 1) / 2
-    np.testing.assert_allclose(outcome.mean_image, images.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(outcome.mean_answer, images.mean(axis=0), atol=1e-5)
 
 
 def test_what_is_in_the_hole_does_not_matter(prior: Prior) -> None:
@@ -94,7 +96,7 @@ def test_what_is_in_the_hole_does_not_matter(prior: Prior) -> None:
     target = problem.target.copy()
     target[problem.hole] = 0.7
     other = replace(problem, target=target)
-    assert np.array_equal(finish(problem, prior, SHORT).image, finish(other, prior, SHORT).image)
+    assert np.array_equal(finish(problem, prior, SHORT).answer, finish(other, prior, SHORT).answer)
 
 
 def test_steps_are_counted_and_candidates_dropped(prior: Prior) -> None:
@@ -200,7 +202,8 @@ def test_losses_against_their_definitions() -> None:
 
 def on_meta(monkeypatch: pytest.MonkeyPatch) -> Prior:
     """A prior on torch's meta device, which refuses to compute with tensors of another device."""
-    monkeypatch.setattr(search_module, "to_host", lambda t: np.zeros(tuple(t.shape), np.float32))
+    for module in (search_module, state_module):
+        monkeypatch.setattr(module, "to_host", lambda t: np.zeros(tuple(t.shape), np.float32))
     meta = torch.device("meta")
     size = {"resolution": RESOLUTION, "base_width": 4}
     generator = Generator(latent_size=LATENT_SIZE, **size).to(meta).eval().requires_grad_(False)
@@ -235,4 +238,4 @@ def test_the_search_on_a_gpu_agrees_with_the_cpu(library: PriorLibrary) -> None:
     on_cpu = library.load("faces-tiny", device=CPU)
     problem = problem_from(on_cpu)
     on_gpu = finish(problem, library.load("faces-tiny", device=torch.device("cuda")), preset)
-    np.testing.assert_allclose(on_gpu.image, finish(problem, on_cpu, preset).image, atol=0.02)
+    np.testing.assert_allclose(on_gpu.answer, finish(problem, on_cpu, preset).answer, atol=0.02)

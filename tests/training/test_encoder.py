@@ -46,14 +46,21 @@ def test_the_guess_agrees_better_with_the_context_than_chance(trainer: EncoderTr
         losses = trainer.train_step(data)
     assert list(losses) == ["loss", "hole", "known"]
     prior = trainer.prior
-    encoder = trainer.shippable_encoder(data)
+    encoder = trainer.prior_with_encoder().encoder
+    assert encoder is not None
     images = data.images(500, device=CPU, workers=trainer.workers)
     known = data.known(500, device=CPU, workers=trainer.workers)
-    guess = encoder(images * known, known)
+    guess = encoder(images * known, known, prior.generate)
     assert guess.abs().max() <= 1
     by_chance = prior.draw(len(images), torch.Generator().manual_seed(0))
     assert context_loss(prior, guess, images, known) < 0.8 * context_loss(prior, by_chance, images, known)
+    alone = encoder(images * known, known, prior.generate, corrections=0)
+    assert context_loss(prior, guess, images, known) < context_loss(prior, alone, images, known)
     assert all(torch.equal(a, b) for a, b in zip(before, prior.generator.parameters(), strict=True))
+
+
+def black(latents: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(len(latents), 3, 8, 8)
 
 
 def test_an_encoder_for_normal_latents_is_not_bounded() -> None:
@@ -61,7 +68,7 @@ def test_an_encoder_for_normal_latents_is_not_bounded() -> None:
     encoder = Encoder(latent_size=4, resolution=8, base_width=4, bounded=False)
     for parameter in encoder.guess.parameters():
         parameter.data *= 1000
-    guess = encoder.eval()(torch.rand(8, 3, 8, 8), torch.ones(8, 1, 8, 8))
+    guess = encoder.eval()(torch.rand(8, 3, 8, 8), torch.ones(8, 1, 8, 8), black)
     assert guess.shape == (8, 4)
     assert guess.abs().max() > 1
 
@@ -72,8 +79,21 @@ def test_what_lies_under_the_hole_is_not_looked_at() -> None:
     known[..., 4:9, 4:9] = 0
     images = torch.rand(2, 3, 16, 16)
     images[1] = images[0] * known[0] + (1 - known[0])
-    one, two = encoder(images * known, known.expand(2, -1, -1, -1))
+    one, two = encoder(images * known, known.expand(2, -1, -1, -1), lambda _: torch.zeros_like(images))
     assert torch.equal(one, two)
+
+
+def test_gradients_are_those_of_the_last_pass() -> None:
+    torch.manual_seed(0)
+    encoder = Encoder(latent_size=4, resolution=8, base_width=4)
+    torch.nn.init.normal_(encoder.correction.weight)
+    pixels, known = torch.rand(2, 3, 8, 8), torch.ones(2, 1, 8, 8)
+    encoder(pixels, known, black, corrections=0).sum().backward()
+    assert encoder.correction.weight.grad is None
+    encoder.zero_grad()
+    encoder(pixels, known, black, corrections=1).sum().backward()
+    assert encoder.guess.weight.grad is None
+    assert encoder.correction.weight.grad.abs().sum() > 0
 
 
 def test_the_loss_weighs_hole_and_context_as_it_says() -> None:

@@ -10,9 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from inpaintgui.engine.objective import Objective
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchState, search_latent
+from inpaintgui.engine.search import search_latent
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.masks import hole_maker
@@ -73,14 +74,14 @@ def measure_first_guess(
     for index, truth in enumerate(images.pixels):
         hole = make_hole(index)
         problem = posed_problem(truth, hole)
-        state = SearchState(problem, prior, replace(preset, bfloat16=False))
-        latent = prior.encode(state.target, state.known)
+        objective = Objective((problem,), prior, preset)
+        latent = prior.encode(objective.target, objective.known)
         if latent is not None:
-            guess.append(_total(state, latent))
+            guess.append(_total(objective, latent))
         noted = {}
         for step in search_latent(problem, prior, preset, seed=seed + index):
             if step.step in {0, *steps}:
-                noted[step.step] = _total(state, step.state.latents)
+                noted[step.step] = _total(objective, step.state.latents)
         chance.append(noted[0])
         searched.append([noted[step] for step in steps])
         yield index + 1
@@ -97,9 +98,10 @@ def measure_first_guess(
 
 
 @torch.no_grad()
-def _total(state: SearchState, latents: torch.Tensor) -> float:
+def _total(objective: Objective, latents: torch.Tensor) -> float:
     """Total loss of the best of ``latents``."""
-    return float(state.judge(latents)[:, 2].min())
+    owner = torch.zeros(len(latents), dtype=torch.long, device=latents.device)
+    return float(objective.judge(latents, owner)[:, 2].min())
 
 
 def _median(losses: Losses) -> float:

@@ -1,0 +1,154 @@
+"""What the z-search minimises, for all regions at once.
+
+total = contextual + λ·perceptual + ½·ρ·‖z − c‖² + γ·rim
+
+* contextual: how far G(z) is from the known pixels: a weighted L1 distance, or, where the prior knows what it gets
+  wrong (engine/error_model.py), minus the log likelihood of the known errors, in nats.
+* perceptual: how unreal D finds G(z); without D, how unlikely z is.
+* ρ: a Gaussian density around the latent c that the candidate started from, for guesses of an encoder: what an
+  encoder sees in the context is worth more than the last bit of agreement with it.
+* rim: how much the gradients differ near the hole, where a seam would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inpaintgui.engine.losses import contextual_loss, gradient_loss, perceptual_loss, window_weights
+from inpaintgui.engine.presets import SearchPreset
+from inpaintgui.engine.prior import Context, Prior
+
+RIM = 16
+"""The rim that a conditional generator is asked about is one in RIM pixels of the square wide."""
+
+TUNINGS = (1.0, 0.5, 0.25)
+"""How much of the tuning is tried, until D finds the outcome as real as before."""
+
+
+@dataclass(frozen=True)
+class SearchProblem:
+    """What one region looks like to a prior.
+
+    target: float32 (R, R, 3) in [0, 1]; its values in the hole do not matter. known, hole: bool (R, R); a pixel
+    beyond the photo is neither.
+    """
+
+    target: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    hole: NDArray[np.bool_]
+
+
+class Objective:
+    """The losses of latents for P problems; ``owner`` (N,) says which problem each of N latents is to solve."""
+
+    def __init__(self, problems: Sequence[SearchProblem], prior: Prior, preset: SearchPreset) -> None:
+        self.prior = prior
+        self.preset = preset
+        device = prior.device
+        target = torch.from_numpy(np.stack([problem.target for problem in problems])) * 2 - 1
+        self.target = target.permute(0, 3, 1, 2).to(device, torch.float32)
+        self.known = _flags([problem.known for problem in problems], device)
+        self.hole = _flags([problem.hole for problem in problems], device)
+        self.context = prior.look_at(self.target, self.known)
+        self.asked = self.context
+        self.weights = self._weights()
+        learnt = None if prior.conditional or not (preset.error_metric or preset.tuning) else prior.errors
+        self.errors = None if learnt is None else learnt.seen(self.known)
+        near = window_weights(self.known, self.hole, preset.window)
+        self.rim = near / near.amax(dim=(1, 2, 3), keepdim=True).clamp(min=1e-9)
+
+    def _weights(self) -> Tensor:
+        """Of the known pixels in the L1 distance, (P, 1, R, R)."""
+        if self.prior.conditional:
+            return self._hide_rim()
+        if self.preset.weighting == "binary":
+            return self.known
+        near = window_weights(self.known, self.hole, self.preset.window)
+        return torch.maximum(near, self.known * (self.preset.floor * near.amax(dim=(1, 2, 3), keepdim=True)))
+
+    def _hide_rim(self) -> Tensor:
+        """Ask a conditional generator with holes that are wider by a rim; returns the rims, (P, 1, R, R).
+
+        It repeats the known pixels that it sees, whatever the latent: only pixels that it does not see can tell one
+        latent from another.
+        """
+        width = 2 * (self.prior.resolution // RIM) + 1
+        known = self.known * (1 - F.max_pool2d(self.hole, width, stride=1, padding=width // 2))
+        self.asked = self.prior.look_at(self.target, known)
+        return self.known - known
+
+    def judge(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> Tensor:
+        """Losses (N, 3) of latents (N, latent_size): contextual, perceptual, total.
+
+        centres: (N, latent_size), of the density around each; None for latents that nobody guessed.
+        """
+        preset = self.preset
+        asked = self.asked.of(owner)
+        images = self.prior.generate(latents, asked)
+        contextual = self._contextual(images.float(), owner)
+        perceptual = self._perceptual(latents, images, asked)
+        total = contextual + preset.perceptual_weight * perceptual
+        if preset.rim_gradient_weight:
+            target, rim = self.target[owner], self.rim[owner]
+            total = total + preset.rim_gradient_weight * gradient_loss(images.float(), target, rim)
+        if centres is not None and preset.guess_precision:
+            total = total + preset.guess_precision / 2 * (latents - centres).square().sum(dim=1)
+        return torch.stack((contextual, perceptual, total), dim=1)
+
+    def _contextual(self, images: Tensor, owner: Tensor) -> Tensor:
+        target = self.target[owner]
+        if self.errors is not None and self.preset.error_metric:
+            return self.errors.misfit(target - images, owner)
+        return contextual_loss(images, target, self.weights[owner])
+
+    def _perceptual(self, latents: Tensor, images: Tensor, asked: Context) -> Tensor:
+        if self.prior.discriminator is None:
+            return self.prior.unlikeliness(latents)
+        if not self.preset.perceptual_weight:
+            return latents.new_zeros(len(latents))
+        return perceptual_loss(self.prior.score(self.prior.judged_view(images, asked)).float())
+
+    @torch.no_grad()
+    def context_error(self, latents: Tensor, owner: Tensor) -> Tensor:
+        """Mean absolute error, in [0, 1] units, of G(z) where it had to agree with known pixels: (N,).
+
+        These are all of them, or the rim that a conditional generator did not see.
+        """
+        judged = (self.weights if self.prior.conditional else self.known)[owner]
+        images = self.prior.generate(latents, self.asked.of(owner))
+        off = ((images - self.target[owner]).abs() * judged).sum(dim=(1, 2, 3))
+        return off / (6 * judged.sum(dim=(1, 2, 3))).clamp(min=1)
+
+    def completed(self, answers: Tensor, owner: Tensor) -> Tensor:
+        """The contexts with the answers (N, 3, R, R) in their holes."""
+        return self.context.pixels[owner] + (1 - self.known[owner]) * answers
+
+    @torch.no_grad()
+    def answers(self, latents: Tensor, owner: Tensor, *, tuned: bool = True) -> Tensor:
+        """What the latents say about the whole square, (N, 3, R, R) in [-1, 1]: G(z), tuned if the preset says so."""
+        images = self.prior.generate(latents, self.context.of(owner))
+        if self.errors is None or not (tuned and self.preset.tuning):
+            return images
+        return self._tuned(images, owner, self.errors.expected(self.target[owner] - images, owner))
+
+    def _tuned(self, images: Tensor, owner: Tensor, change: Tensor) -> Tensor:
+        """The images with as much of the change as D puts up with in the completed picture."""
+        before = self.prior.score(self.completed(images, owner))
+        answers, open_ = images, torch.ones_like(before, dtype=torch.bool)
+        for share in TUNINGS:
+            tried = (images + share * change).clamp(-1, 1)
+            accepted = open_ & (self.prior.score(self.completed(tried, owner)) >= before - self.preset.realism_slack)
+            answers = torch.where(accepted[:, None, None, None], tried, answers)
+            open_ = open_ & ~accepted
+        return answers
+
+
+def _flags(flags: Sequence[NDArray[np.bool_]], device: torch.device) -> Tensor:
+    return torch.from_numpy(np.stack(flags))[:, None].to(device, torch.float32)

@@ -1,0 +1,212 @@
+"""The candidates of a search: C per problem, their Adam moments, their ranking, the way that each has come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inpaintgui.contracts import RaceControl
+from inpaintgui.engine.devices import computes_bfloat16, to_host
+from inpaintgui.engine.objective import Objective
+from inpaintgui.errors import DeviceError
+
+ADAM_BETAS = (0.9, 0.999)
+ADAM_EPSILON = 1e-8
+
+
+class SearchState:
+    """P·C candidates, problem after problem, all on the prior's device.
+
+    latents: (P·C, latent_size). losses: (P·C, 3), see :class:`Objective`. numbers: (P, C), by which a candidate is
+    known for the whole search. regions: what whoever watches calls the problems. part: how many latents are judged
+    at once; halved when the device's memory is full.
+    """
+
+    def __init__(self, objective: Objective, control: RaceControl, regions: Sequence[int]) -> None:
+        self.objective = objective
+        self.regions = tuple(regions)
+        self._control = control
+        self.problems = len(objective.target)
+        self.step = 0
+        prior, preset = objective.prior, objective.preset
+        self.bfloat16 = preset.bfloat16 and computes_bfloat16(prior.device)
+        self.latents = torch.empty(0, prior.row.latent_size, device=prior.device)
+        self.centres: Tensor | None = None
+        self.losses = torch.empty(0, 3, device=prior.device)
+        self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
+        self.part = 1 << 16
+        self._first_moment = self._second_moment = self.latents
+        self._past: list[tuple[NDArray[np.int64], Tensor]] = []
+
+    def pinned(self, problem: int) -> frozenset[int]:
+        """Numbers of the candidates that somebody pinned."""
+        return self._control.pinned(self.regions[problem])
+
+    def dropped(self, problem: int) -> frozenset[int]:
+        """Numbers of the candidates that somebody dropped."""
+        return self._control.dropped(self.regions[problem])
+
+    @property
+    def candidates(self) -> int:
+        """C, how many each problem has."""
+        return int(self.numbers.shape[1])
+
+    @property
+    def owner(self) -> Tensor:
+        """The problem that each candidate is to solve, (P·C,)."""
+        return self._owner(self.candidates)
+
+    def _owner(self, count: int) -> Tensor:
+        return torch.arange(self.problems, device=self.latents.device).repeat_interleave(count)
+
+    @torch.no_grad()
+    def consider(self, latents: Tensor, *, held: bool) -> None:
+        """Judge latents (P, N, latent_size) and put them among the candidates.
+
+        held: whether each is held near the place where it stands now, see :class:`Objective`.
+        """
+        count = latents.shape[1]
+        flat = latents.flatten(0, 1)
+        losses = self.judge(flat, self._owner(count), flat if held else None)
+        first = int(self.numbers.max(initial=-1)) + 1
+        numbers = np.broadcast_to(np.arange(first, first + count), (self.problems, count))
+        self.latents = self._joined(self.latents, flat)
+        self.losses = self._joined(self.losses, losses)
+        self.numbers = np.concatenate((self.numbers, numbers), axis=1)
+        self.centres = self.latents if held else None
+
+    def _joined(self, before: Tensor, more: Tensor) -> Tensor:
+        both = [part.unflatten(0, (self.problems, -1)) for part in (before, more) if len(part)]  # type: ignore[no-untyped-call]
+        return torch.cat(both, dim=1).flatten(0, 1)
+
+    def start(self, candidates: int) -> None:
+        """Keep the best ``candidates`` of each problem and forget how they came to be."""
+        self.keep(candidates)
+        self._first_moment = torch.zeros_like(self.latents)
+        self._second_moment = torch.zeros_like(self.latents)
+        self._past = [(self.numbers, self.latents)]
+
+    @torch.no_grad()
+    def judge(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> Tensor:
+        """See :meth:`Objective.judge`; in parts, as the memory allows."""
+        return self._in_parts(lambda at: (self._losses(latents, owner, centres, at),), len(latents))[0]
+
+    def _losses(self, latents: Tensor, owner: Tensor, centres: Tensor | None, at: slice) -> Tensor:
+        with self._precision():
+            return self.objective.judge(latents[at], owner[at], None if centres is None else centres[at])
+
+    def _precision(self) -> AbstractContextManager[object]:
+        device = self.objective.prior.device.type
+        return torch.autocast(device, torch.bfloat16) if self.bfloat16 else nullcontext()
+
+    def _in_parts(self, compute: Callable[[slice], tuple[Tensor, ...]], count: int) -> tuple[Tensor, ...]:
+        """Join what ``compute`` returns for slices of ``count``; smaller slices if the memory does not hold more."""
+        while True:
+            try:
+                parts = [compute(slice(at, at + self.part)) for at in range(0, count, self.part)]
+                return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))
+            except torch.OutOfMemoryError as error:
+                if min(self.part, count) <= 1:
+                    raise DeviceError("The device's memory does not even hold one candidate.") from error
+                self.part = (min(self.part, count) + 1) // 2
+
+    def improve(self) -> None:
+        """One step of Adam (Kingma & Ba 2015) on all candidates, then back into the prior's support."""
+        owner = self.owner
+
+        def gradients(at: slice) -> tuple[Tensor, Tensor]:
+            with torch.enable_grad():
+                latents = self.latents.detach().requires_grad_()
+                losses = self._losses(latents, owner, self.centres, at)
+                (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
+            return losses.detach(), gradient[at]
+
+        self.losses, gradient = self._in_parts(gradients, len(self.latents))
+        self.step += 1
+        beta1, beta2 = ADAM_BETAS
+        with torch.no_grad():
+            self._first_moment.lerp_(gradient, 1 - beta1)
+            self._second_moment.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+            first = self._first_moment / (1 - beta1**self.step)
+            second = self._second_moment / (1 - beta2**self.step)
+            self.latents = self.latents - self.learning_rate * first / (second.sqrt() + ADAM_EPSILON)
+            self.objective.prior.confine_(self.latents)
+        self._past.append((self.numbers, self.latents))
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the current step."""
+        preset = self.objective.preset
+        if preset.schedule == "constant":
+            return preset.learning_rate
+        done = self.step / preset.steps
+        warm_up = min(1.0, done / 0.05)
+        return preset.learning_rate * warm_up * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+    @torch.no_grad()
+    def keep(self, count: int) -> None:
+        """Drop all but the best ``count`` candidates of each problem; those that somebody pinned stay."""
+        wishes = [(self.pinned(place), self.dropped(place)) for place in range(self.problems)]
+        count = min(self.candidates, max(count, 1, *(len(pinned) for pinned, _ in wishes)))
+        order = self.losses[:, 2].view(self.problems, -1)
+        if any(pinned or dropped for pinned, dropped in wishes):
+            order = order + torch.from_numpy(self._preferences()).to(order)
+        kept = order.topk(count, largest=False, sorted=False).indices.sort(dim=1).values
+        flat = (kept + torch.arange(self.problems, device=kept.device)[:, None] * self.candidates).flatten()
+        self.latents, self.losses = self.latents[flat], self.losses[flat]
+        if self.centres is not None:
+            self.centres = self.centres[flat]
+        if len(self._first_moment) > len(flat):
+            self._first_moment, self._second_moment = self._first_moment[flat], self._second_moment[flat]
+        self.numbers = np.take_along_axis(self.numbers, to_host(kept).astype(np.int64), axis=1)
+
+    def _preferences(self) -> NDArray[np.float64]:
+        """What somebody's wishes add to the losses of the ranking, (P, C)."""
+        added = np.zeros(self.numbers.shape)
+        for place, numbers in enumerate(self.numbers):
+            added[place, np.isin(numbers, list(self.dropped(place)))] = _LAST
+            added[place, np.isin(numbers, list(self.pinned(place)))] = -_LAST
+        return added
+
+    @torch.no_grad()
+    def ranking(self, problem: int) -> Tensor:
+        """Indices of a problem's candidates, the least total loss first, without those that somebody dropped.
+
+        If all were dropped, they are all back: somebody has to win.
+        """
+        first = problem * self.candidates
+        left = ~np.isin(self.numbers[problem], list(self.dropped(problem)))
+        places = torch.from_numpy(np.flatnonzero(left if left.any() else ~left)).to(self.latents.device) + first
+        return places[self.losses[places, 2].argsort()]
+
+    def best(self) -> Tensor:
+        """The least total loss of each problem, (P,), on the host."""
+        return torch.from_numpy(to_host(self.losses[:, 2].view(self.problems, -1).amin(dim=1)))
+
+    @torch.no_grad()
+    def answers(self, indices: Tensor) -> Tensor:
+        """What the candidates at ``indices`` say about their squares, tuned or not: (N, 3, R, R) in [-1, 1]."""
+        return self.objective.answers(self.latents[indices], self.owner[indices])
+
+    def finish(self) -> None:
+        """Judge the final latents, which the last step moved, in single precision."""
+        self.bfloat16 = False
+        self.losses = self.judge(self.latents, self.owner, self.centres)
+
+    def trail(self, problem: int, number: int) -> NDArray[np.float32]:
+        """The latents of one candidate, first to last: float32 (steps + 1, latent_size)."""
+        way = []
+        for numbers, latents in self._past:
+            place = int((numbers[problem] == number).argmax())
+            way.append(latents[problem * numbers.shape[1] + place])
+        return np.asarray(to_host(torch.stack(way)), np.float32)
+
+
+_LAST = 1e30
+"""More than any loss."""

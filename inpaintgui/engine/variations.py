@@ -1,0 +1,26 @@
+"""Distinct fills to choose from: of all that the search found, those that differ most and still fit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.engine.search import SearchOutcome
+
+
+def choose_variations(
+    outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, *, largest_error: float
+) -> tuple[int, ...]:
+    """Places in the pool of at most ``count`` variations: the winner, what somebody pinned, then the most different.
+
+    Farthest first (Gonzalez 1985): each is the one whose least distance to those before is greatest, by the mean
+    absolute difference in the hole, bool (R, R). largest_error: the context error up to which a candidate fits; a
+    pinned one need not.
+    """
+    chosen = [0, *(place for place, pinned in enumerate(outcome.pinned) if pinned and place != 0)][:count]
+    fitting = {place for place, error in enumerate(outcome.pool_errors.tolist()) if error <= largest_error}
+    inside = outcome.pool_answers[:, hole]
+    while len(chosen) < count and (left := sorted(fitting - set(chosen))):
+        apart = np.abs(inside[left][:, None] - inside[chosen][None]).mean(axis=(2, 3)).min(axis=1)
+        chosen.append(left[int(apart.argmax())])
+    return tuple(chosen)
