@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from inpaintgui import paths, settings
 from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, Services
 from inpaintgui.qt_environment import forget_opencv_qt
+from inpaintgui.selecting import Selector
 from inpaintgui.ui import icons, theme
 from inpaintgui.ui.heartbeat import Heartbeat
 from inpaintgui.ui.main_window import MainWindow
@@ -63,6 +64,12 @@ class EngineServices:
         from inpaintgui.engine.devices import available_devices
 
         return available_devices()
+
+    @property
+    def selector(self) -> Selector:
+        from inpaintgui.engine.selection.selector import EngineSelector
+
+        return EngineSelector()
 
 
 class _Faults(QObject):

@@ -10,10 +10,13 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from inpaintgui.selecting import Selector
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Mask = NDArray[np.uint8]
@@ -404,3 +407,7 @@ class Services(Protocol):
 
     def devices(self) -> tuple[str, ...]:
         """Devices that exist here, "cpu" among them."""
+
+    @property
+    def selector(self) -> Selector:
+        """Selecting, done by the engine."""

@@ -90,6 +90,19 @@ class Settings:
     )
     device: str = _declare(str, "auto", "Where to compute: auto, or a device's name.", fill=True)
     brush_size: float = _declare(float, 60.0, "Diameter of the brush in image pixels.", low=1, high=2000)
+    brush_hardness: float = _declare(
+        float, 1.0, "The part of the brush's radius that is painted fully; the rest fades.", low=0, high=1
+    )
+    brush_smoothing: float = _declare(
+        float, 0.0, "How far the brush trails the pointer, in diameters: calms a trembling hand.", low=0, high=1
+    )
+    pen_pressure: str = _declare(
+        str, "size", "What the pressure of a pen changes.", choices=("size", "hardness", "nothing")
+    )
+    wand_tolerance: int = _declare(
+        int, 24, "How different a colour may be for the magic wand to take it too.", low=0, high=255
+    )
+    wand_contiguous: bool = _declare(bool, True, "The magic wand takes only what is connected to the clicked place.")
     mask_colour: str = _declare(
         str,
         "orange",

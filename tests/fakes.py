@@ -25,6 +25,7 @@ from inpaintgui.contracts import (
     bounding_box,
 )
 from inpaintgui.errors import ImageFileError
+from inpaintgui.selecting import MaskPart
 from inpaintgui.session.fills import prepare_fill
 
 TIMEOUT = 10.0
@@ -88,6 +89,53 @@ def finish(job):
             return end.value
 
 
+class FakeSelector:
+    """Selecting without OpenCV. gate: methods wait for it. faces_found: what ``faces`` answers."""
+
+    def __init__(self):
+        self.gate = None
+        self.orders = []
+        self.faces_found = ()
+        self.written = {}
+        self.grey = np.zeros((10, 10), np.uint8)
+
+    def _pass(self, *order):
+        self.orders.append(order)
+        if self.gate is not None and not self.gate.wait(TIMEOUT):
+            raise AssertionError("nobody opened the selector's gate")
+
+    def wand(self, pixels, order):
+        self._pass(order)
+        box = Box(order.x, order.y, order.x + 2, order.y + 2)
+        return MaskPart(box, np.full((2, 2), 255, np.uint8))
+
+    def smart(self, pixels, order):
+        self._pass(order)
+        side = 4 * len(order.scribbles) + (8 if order.box else 0)
+        return MaskPart(Box(0, 0, side, side), np.full((side, side), 255, np.uint8))
+
+    def faces(self, pixels):
+        self._pass()
+        return self.faces_found
+
+    def refine(self, mask, how, amount):
+        self._pass(how, amount)
+        box = bounding_box(mask).grow(amount).intersect(Box(0, 0, mask.shape[1], mask.shape[0]))
+        return MaskPart(box, np.full((box.height, box.width), 255, np.uint8))
+
+    def read_mask(self, path):
+        if "missing" in path.name:
+            raise ImageFileError(f"The file {path.name} is not an image.")
+        return self.grey
+
+    def fit_mask(self, grey, *, threshold, width, height, invert):
+        self._pass(threshold, invert)
+        return np.full((height, width), 255, np.uint8)
+
+    def write_mask(self, path, mask):
+        self.written[path] = mask
+
+
 @dataclass
 class FakeServices:
     """Services for the window.
@@ -110,6 +158,7 @@ class FakeServices:
     saved: dict[Path, Photo] = field(default_factory=dict)
     requests: list = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
+    selector: FakeSelector = field(default_factory=FakeSelector)
 
     def open_photo(self, path):
         if "missing" in path.name:

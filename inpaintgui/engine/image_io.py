@@ -104,6 +104,11 @@ def load_mask(path: Path, shape: tuple[int, int]) -> Mask:
     return np.where(_whiteness(pixels) >= 128, np.uint8(255), np.uint8(0))
 
 
+def load_brightness(path: Path) -> NDArray[np.float32]:
+    """Any image's luminance, 0 to 255, float32 (H, W); alpha as in :func:`load_mask`. Raises ImageFileError."""
+    return _whiteness(load_photo(path).pixels)
+
+
 def save_mask(path: Path, mask: Mask) -> None:
     """Write a mask, uint8 (H, W), as a grey image in a lossless format; feather is kept. Raises SaveError."""
     if _format_to_save(path) is ImageFormat.JPEG:

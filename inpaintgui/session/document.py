@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from inpaintgui.contracts import Box, FillRequest, FillSettings, Mask, Photo, Pixels
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.changes import NOTHING, Change, Changed
+from inpaintgui.session.combining import Combine, combined
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryStep, Layer, diff
 from inpaintgui.session.layers import MaskLayer, PixelLayer, read_only
 from inpaintgui.session.raster import Point, dabs
+from inpaintgui.session.saved_masks import SavedMasks
 from inpaintgui.session.stroke import Stroke
 
 
@@ -39,6 +41,7 @@ class Document:
         self._revision = 0
         self._stroke: Stroke | None = None
         self._history = History(history_budget)
+        self.saved_masks = SavedMasks(photo.height, photo.width)
 
     # What there is
 
@@ -206,6 +209,18 @@ class Document:
             )
         change = self.end_stroke()
         return change | self._replace_mask(self.box, mask, name)
+
+    def combine_mask(self, box: Box, values: Mask, how: Combine, name: str) -> Change:
+        """Let a selection meet the mask, as one undo step. A hidden mask belongs to the last fill: it counts as empty.
+
+        values: uint8 (box.height, box.width), 0 outside of the box. Raises ValueError if their shapes disagree.
+        """
+        if values.shape != (box.height, box.width) or values.dtype != np.uint8:
+            raise ValueError(f"a selection of {values.dtype} {values.shape} for {box}")
+        change = self.end_stroke()
+        hidden = not self._mask_visible
+        area, new = combined(self._mask.values, box, values, how, old_box=self.mask_box, forget=hidden)
+        return change | self._replace_mask(area, new, name)
 
     def show_mask(self, visible: bool) -> Change:
         """Show or hide the mask; not an undo step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QWidget
 
-from inpaintgui.session.tools import LARGEST_BRUSH, SMALLEST_BRUSH
+from inpaintgui.session.brush import LARGEST_BRUSH, SMALLEST_BRUSH
 from inpaintgui.ui.controller import Controller
 
 _STEPS = 200

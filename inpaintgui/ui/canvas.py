@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QTabletEvent, QWheelEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaintgui.session.tools import ToolEvent
@@ -13,6 +23,9 @@ from inpaintgui.ui.controller import Controller
 _WHEEL_STEP = 1.2
 """Zoom factor of one notch."""
 _NOTCH = 120.0
+_OUTLINE_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Backspace})
+_REACH = 8.0
+"""Logical pixels around a point that count as on it."""
 
 
 class Canvas(CanvasView):
@@ -46,11 +59,14 @@ class Canvas(CanvasView):
             self._set_view(self.view.panned(pixels.x(), pixels.y()))
         event.accept()
 
-    def _tool_event(self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> ToolEvent:
+    def _tool_event(
+        self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0, clicks: int = 1
+    ) -> ToolEvent:
         x, y = self.view.to_image(at.x(), at.y())
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        return ToolEvent(x, y, pressure=pressure, alt=alt, shift=shift)
+        reach = _REACH / self.view.scale
+        return ToolEvent(x, y, pressure=pressure, alt=alt, shift=shift, clicks=clicks, reach=reach)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         button, at = event.button(), event.position()
@@ -60,6 +76,12 @@ class Canvas(CanvasView):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif button == Qt.MouseButton.LeftButton:
             self._begin(self._tool_event(at, event.modifiers()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._space_held:
+            self._begin(self._tool_event(event.position(), event.modifiers(), clicks=2))
+        else:
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
@@ -71,6 +93,8 @@ class Canvas(CanvasView):
             self._controller.drag(self._tool_event(event.position(), event.modifiers()))
         elif self._split is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._move_split(event.position().x())
+        elif self._split is None:
+            self._controller.hover(self._tool_event(event.position(), event.modifiers()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._panning_from is not None and event.button() in {
@@ -138,7 +162,34 @@ class Canvas(CanvasView):
         # Tab held shows the original; without a photo it moves on as everywhere.
         return False if self._layer is not None else super().focusNextPrevChild(_next)
 
+    def event(self, event: QEvent) -> bool:
+        # While an outline is open, Enter closes it and Esc and Backspace take it back: no action may take these keys.
+        is_key = event.type() == QEvent.Type.ShortcutOverride and self._tool_is_busy
+        if is_key and cast("QKeyEvent", event).key() in _OUTLINE_KEYS:
+            event.accept()
+            return True
+        return self._gesture(event) or super().event(event)
+
+    def _gesture(self, event: QEvent) -> bool:
+        """Pinching on a touchpad zooms at the pointer."""
+        if event.type() != QEvent.Type.NativeGesture or self._layer is None:
+            return False
+        gesture = cast("QNativeGestureEvent", event)
+        if gesture.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        at = gesture.position()
+        self._set_view(self.view.zoomed(self.view.zoom * (1.0 + gesture.value()), at.x(), at.y()))
+        return True
+
+    @property
+    def _tool_is_busy(self) -> bool:
+        """Whether the tool has something unfinished although no button is down."""
+        return self._controller.tools.current.active and not self._is_drawing
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._tool_is_busy and event.key() in _OUTLINE_KEYS:
+            self._outline_key(event.key())
+            return
         if self._layer is None or event.key() not in {Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Escape}:
             super().keyPressEvent(event)
         elif event.isAutoRepeat():
@@ -153,6 +204,14 @@ class Canvas(CanvasView):
             self._controller.cancel_drag()
         else:
             super().keyPressEvent(event)
+
+    def _outline_key(self, key: int) -> None:
+        if key == Qt.Key.Key_Escape:
+            self._controller.cancel_drag()
+        elif key == Qt.Key.Key_Backspace:
+            self._controller.drop_corner()
+        else:
+            self._controller.close_outline()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 from inpaintgui.contracts import Box
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.ui import layers
-from inpaintgui.ui.controller import SQUARE, Controller
+from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
+from inpaintgui.ui.toolbox import PAINTING
 from inpaintgui.ui.viewport import Viewport
 
 log = logging.getLogger(__name__)
@@ -180,6 +181,7 @@ class CanvasView(QWidget):
                 style=layers.MaskStyle(self._controller.settings.mask_colour, self._controller.settings.mask_opacity),
                 preview=self._preview,
                 square=self._controller.square.square,
+                sketch=self._controller.sketch,
                 original=self._original_held,
                 split=self._split,
                 ring=self._ring(),
@@ -191,7 +193,7 @@ class CanvasView(QWidget):
         if (
             self._pointer is None
             or not self._shows_ring
-            or self._controller.tool == SQUARE
+            or self._controller.tool not in PAINTING
             or self._controller.fills.busy
         ):
             return None

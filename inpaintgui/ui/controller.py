@@ -11,17 +11,22 @@ from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import FillReport, Photo, PriorInfo, Services
 from inpaintgui.errors import InpaintguiError
+from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
+from inpaintgui.session.combining import Combine
 from inpaintgui.session.document import Document
 from inpaintgui.session.fills import ReadyFill
-from inpaintgui.session.tools import BrushTool, SquareTool, ToolEvent
+from inpaintgui.session.frame import SquareTool
+from inpaintgui.session.tools import Sketch, ToolEvent
 from inpaintgui.settings import Settings, declaration, fill_settings
 from inpaintgui.ui.jobs import FillRunner
 from inpaintgui.ui.pyramid import MaskPyramid, PhotoPyramid
+from inpaintgui.ui.selecting import Selecting
+from inpaintgui.ui.toolbox import BRUSH, ERASER, PAINTING, POLYGON, SELECTING, SQUARE, Toolbox
 
 log = logging.getLogger(__name__)
 
-BRUSH, ERASER, SQUARE = "brush", "eraser", "square"
+__all__ = ["BRUSH", "ERASER", "SQUARE", "Controller"]
 
 
 class Controller(QObject):
@@ -53,9 +58,8 @@ class Controller(QObject):
         self.devices: tuple[str, ...] = ()
         self.is_engine_ready = False
         self.report: FillReport | None = None
-        self._tool = BRUSH
-        self._brush = BrushTool(size=settings.brush_size)
-        self._square = SquareTool()
+        self.tools = Toolbox(settings)
+        self.selecting = Selecting(self)
         self.fills = FillRunner(services, self)
         self.fills.finished.connect(self._on_filled)
         self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
@@ -86,7 +90,7 @@ class Controller(QObject):
         self.document = Document(photo, path=path, history_budget=self.settings.history_megabytes << 20)
         self.photo_pyramid = pyramid
         self.mask_pyramid = MaskPyramid(photo.height, photo.width)
-        self._square.square = None
+        self.square.square = None
         self.report = None
         self.document_replaced.emit()
         self.report_changed.emit()
@@ -122,70 +126,114 @@ class Controller(QObject):
 
     @property
     def tool(self) -> str:
-        """BRUSH, ERASER or SQUARE."""
-        return self._tool
+        """The name of the tool in hand, one of the toolbox's."""
+        return self.tools.name
 
     @property
     def brush(self) -> BrushTool:
         """To read from."""
-        return self._brush
+        return self.tools.brush
 
     @property
     def square(self) -> SquareTool:
         """To read from."""
-        return self._square
+        return self.tools.square
+
+    @property
+    def sketch(self) -> Sketch:
+        """What the tool shows of unfinished work."""
+        return self.tools.current.sketch
 
     def choose_tool(self, name: str) -> None:
-        """Switch to another tool; an unfinished drag is taken back."""
+        """Switch to another tool; what is unfinished is taken back."""
         self.cancel_drag()
-        self._tool = name
-        self._brush.erase = name == ERASER
+        if self.document is not None:
+            self.apply(self.tools.smart.forget(self.document))
+        self.tools.choose(name)
+        self.tool_changed.emit()
+
+    def set_combine(self, how: Combine) -> None:
+        """How selections meet the mask from now on."""
+        self.tools.combine = how
+        self.tool_changed.emit()
+
+    def swap(self) -> None:
+        """Adding becomes taking away, and back: brush and eraser, or what selections do."""
+        if self.tool in PAINTING:
+            self.choose_tool(BRUSH if self.tool == ERASER else ERASER)
+        elif self.tool in SELECTING:
+            subtracts = self.tools.combine is Combine.SUBTRACT
+            self.set_combine(Combine.ADD if subtracts else Combine.SUBTRACT)
+
+    def set_smart_boxes(self, on: bool) -> None:
+        """Whether smart select begins with a box."""
+        self.tools.smart.boxes = on
         self.tool_changed.emit()
 
     def set_brush_size(self, size: float) -> None:
         """Diameter in image pixels, clamped to what the brush allows."""
-        if size != self._brush.size:
-            self._brush.size = size
+        if size != self.brush.size:
+            self.brush.size = size
             self._keep_brush_size()
 
     def step_brush(self, *, up: bool) -> None:
         """One key press larger or smaller."""
-        (self._brush.larger if up else self._brush.smaller)()
+        (self.brush.larger if up else self.brush.smaller)()
         self._keep_brush_size()
 
     def press(self, event: ToolEvent) -> None:
         """The tool's button or pen goes down on the canvas."""
         if self.can_edit and self.document is not None:
-            self.apply(self._active_tool().press(event, self.document))
+            self.apply(self.tools.current.press(event, self.document))
+            self._take_order()
         elif self.fills.busy:
             self.message.emit(self.tr("A fill is running. Press Esc to cancel it before you paint."))
 
     def drag(self, event: ToolEvent) -> None:
         """It moves while down."""
         if self.can_edit and self.document is not None:
-            self.apply(self._active_tool().move(event, self.document))
+            self.apply(self.tools.current.move(event, self.document))
+
+    def hover(self, event: ToolEvent) -> None:
+        """The pointer moves with nothing pressed."""
+        if self.can_edit and self.document is not None:
+            self.apply(self.tools.current.hover(event, self.document))
 
     def release(self, event: ToolEvent) -> None:
         """It goes up."""
         if self.can_edit and self.document is not None:
-            self.apply(self._active_tool().release(event, self.document))
+            self.apply(self.tools.current.release(event, self.document))
+            self._take_order()
 
     def cancel_drag(self) -> None:
         """Take back what is being drawn."""
         if self.document is not None:
-            self.apply(self._active_tool().cancel(ToolEvent(0.0, 0.0), self.document))
+            self.apply(self.tools.current.cancel(ToolEvent(0.0, 0.0), self.document))
+
+    def close_outline(self) -> None:
+        """Finish a polygon."""
+        if self.can_edit and self.document is not None and self.tool == POLYGON:
+            self.apply(self.tools.polygon.finish(self.document))
+
+    def drop_corner(self) -> None:
+        """Take the last corner of a polygon away."""
+        if self.can_edit and self.document is not None and self.tool == POLYGON:
+            self.apply(self.tools.polygon.step_back(self.document))
 
     def clear_square(self) -> None:
         """Let the program choose again what a prior sees."""
-        if self._square.square is not None and self.document is not None:
-            self._square.square = None
+        if self.square.square is not None and self.document is not None:
+            self.square.square = None
             self.apply(Change(Changed.OVERLAY, self.document.box))
 
-    def _active_tool(self) -> BrushTool | SquareTool:
-        return self._square if self._tool == SQUARE else self._brush
+    def _take_order(self) -> None:
+        """Have the engine carry out what the tool has left to it."""
+        order = self.tools.take_order()
+        if order is not None:
+            self.selecting.select(order)
 
     def _keep_brush_size(self) -> None:
-        self.settings = replace(self.settings, brush_size=self._brush.size)
+        self.settings = replace(self.settings, brush_size=self.brush.size)
         self.tool_changed.emit()
 
     # Settings
@@ -195,7 +243,9 @@ class Controller(QObject):
         checked = declaration(name).check(value)
         if getattr(self.settings, name) != checked:
             self.settings = replace(self.settings, **{name: checked})
+            self.tools.take(self.settings)
             self.settings_changed.emit()
+            self.tool_changed.emit()
 
     # Filling
 
@@ -209,7 +259,7 @@ class Controller(QObject):
             return
         self.apply(self.document.end_stroke())
         try:
-            request = self.document.request(fill_settings(self.settings, self._square.square))
+            request = self.document.request(fill_settings(self.settings, self.square.square))
         except InpaintguiError as error:
             self.failed.emit(self.tr("The fill cannot start."), error)
             return

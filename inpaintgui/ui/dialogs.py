@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QInputDialog,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
@@ -21,8 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from inpaintgui import __version__
+from inpaintgui.contracts import Mask
 from inpaintgui.errors import InpaintguiError
+from inpaintgui.selecting import Refine
 from inpaintgui.ui.formats import export_filters, open_filters
+from inpaintgui.ui.mask_import import MaskImport
+
+_MOST_PIXELS = 500
 
 
 class Unsaved(enum.Enum):
@@ -74,6 +80,42 @@ class Dialogs(QObject):
         if clicked is export:
             return Unsaved.EXPORT
         return Unsaved.DISCARD if clicked is discard else Unsaved.STAY
+
+    def ask_amount(self, how: Refine, proposal: int) -> int | None:
+        """By how many pixels the mask is to be changed."""
+        titles = {
+            Refine.GROW: self.tr("Grow mask"),
+            Refine.SHRINK: self.tr("Shrink mask"),
+            Refine.FEATHER: self.tr("Feather mask"),
+            Refine.SMOOTH: self.tr("Smooth mask"),
+        }
+        amount, agreed = QInputDialog.getInt(
+            self._window, titles[how], self.tr("By how many pixels of the photo"), proposal, 1, _MOST_PIXELS
+        )
+        return amount if agreed else None
+
+    def ask_mask_name(self, proposal: str) -> str | None:
+        """A name for the mask."""
+        name, agreed = QInputDialog.getText(self._window, self.tr("Keep mask"), self.tr("Name"), text=proposal)
+        return name.strip() if agreed else None
+
+    def ask_mask_file(self, folder: Path) -> Path | None:
+        """Which image is the mask."""
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import mask"), str(folder), open_filters())
+        return Path(name) if name else None
+
+    def ask_threshold(self, name: str, grey: Mask, size: tuple[int, int]) -> tuple[int, bool] | None:
+        """From which brightness on an image is hole, and whether it is the dark part. grey, size: see MaskImport."""
+        dialog = MaskImport(name, grey, size, self._window)
+        return dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def ask_mask_export(self, proposal: Path) -> Path | None:
+        """Where to write the mask."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export mask"), str(proposal), export_filters(".png")
+        )
+        path = Path(name)
+        return (path if path.suffix else path.with_suffix(".png")) if name else None
 
     def show_error(self, summary: str, error: BaseException) -> None:
         """Tell about a failure. Returns at once."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -15,28 +13,35 @@ from inpaintgui import paths, settings
 from inpaintgui.contracts import Services
 from inpaintgui.errors import SaveError
 from inpaintgui.ui import actions, recent
-from inpaintgui.ui.brush_size import BrushSize
 from inpaintgui.ui.canvas import Canvas
-from inpaintgui.ui.controller import BRUSH, ERASER, SQUARE, Controller
+from inpaintgui.ui.commands import Commands
+from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
+from inpaintgui.ui.enabling import enabled_actions
 from inpaintgui.ui.files import Files
-from inpaintgui.ui.help import HelpDialog, show_about
+from inpaintgui.ui.mask_files import MaskFiles
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
+from inpaintgui.ui.proposals import ProposalOverlay
 from inpaintgui.ui.status import StatusBar
+from inpaintgui.ui.tool_options import ToolOptions
 from inpaintgui.ui.welcome import Welcome, sample_photos, sample_title
 
 log = logging.getLogger(__name__)
 
-_ZOOM_KEY_STEP = 1.5
-_BRUSH_SIZE = "brush size"
-_TOOL_BAR: tuple[tuple[str, ...], ...] = (
+_TOOL_OPTIONS = "tool options"
+_TOP_BAR: tuple[tuple[str, ...], ...] = (
     ("open", "export"),
     ("undo", "redo"),
-    ("brush", "eraser", "square"),
-    (_BRUSH_SIZE,),
+    (_TOOL_OPTIONS,),
     ("show_mask", "clear_mask"),
     ("fit", "actual_size", "compare"),
+)
+_TOOL_BAR: tuple[tuple[str, ...], ...] = (
+    ("brush", "eraser"),
+    ("lasso", "polygon", "rectangle", "ellipse"),
+    ("wand", "smart", "find_faces"),
+    ("square",),
 )
 
 
@@ -50,7 +55,17 @@ class MainWindow(QMainWindow):
         self.dialogs = dialogs or Dialogs(self)
         self.files = Files(self.controller, self.dialogs)
         self.canvas = Canvas(self.controller)
-        self.actions_by_id = actions.build(self, self._slots())
+        self.masks = MaskFiles(self.controller, self.dialogs)
+        self.proposals = ProposalOverlay(self.canvas, self.controller)
+        self.commands = Commands(
+            self,
+            controller=self.controller,
+            files=self.files,
+            masks=self.masks,
+            canvas=self.canvas,
+            dialogs=self.dialogs,
+        )
+        self.actions_by_id = actions.build(self, self.commands.slots())
         self.welcome = Welcome(self.actions_by_id["open"])
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
@@ -64,12 +79,13 @@ class MainWindow(QMainWindow):
             new_seed=self.actions_by_id["new_seed"],
         )
         self._recent_menu = QMenu(self.tr("Open &recent"), self)
+        self._kept_menu = QMenu(self.tr("&Recall mask"), self)
         self._loaded_engine = self._closed = False
         self.all_joined = True
         self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
         self._add_dock("history_dock", self.tr("History"), self.history_panel)
         self._add_menus()
-        self._add_tool_bar()
+        self._add_tool_bars()
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
         self.setAcceptDrops(True)
         self.resize(1280, 720)
@@ -78,36 +94,6 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # Composition
-
-    def _slots(self) -> dict[str, Callable[..., object]]:
-        controller, files = self.controller, self.files
-        return {
-            "open": files.open,
-            "export": files.export,
-            "export_as": files.export_as,
-            "quit": self.close,
-            "undo": lambda: controller.edit("undo"),
-            "redo": lambda: controller.edit("redo"),
-            "clear_mask": lambda: controller.edit("clear_mask"),
-            "invert_mask": lambda: controller.edit("invert_mask"),
-            "clear_square": controller.clear_square,
-            "brush": lambda _on: controller.choose_tool(BRUSH),
-            "eraser": lambda _on: controller.choose_tool(ERASER),
-            "square": lambda _on: controller.choose_tool(SQUARE),
-            "smaller": lambda: controller.step_brush(up=False),
-            "larger": lambda: controller.step_brush(up=True),
-            "zoom_in": lambda: self.canvas.zoom_by(_ZOOM_KEY_STEP),
-            "zoom_out": lambda: self.canvas.zoom_by(1 / _ZOOM_KEY_STEP),
-            "actual_size": lambda: self.canvas.zoom_to(1.0),
-            "fit": self.canvas.fit,
-            "show_mask": controller.show_mask,
-            "compare": self.canvas.set_compare,
-            "fill": controller.fill,
-            "cancel": controller.fills.cancel,
-            "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
-            "help": lambda: HelpDialog(self).open(),
-            "about": lambda: show_about(self),
-        }
 
     def _add_dock(self, name: str, title: str, widget: QWidget) -> None:
         dock = QDockWidget(title, self)
@@ -128,7 +114,10 @@ class MainWindow(QMainWindow):
             if spec.id == "open":
                 menu.addMenu(self._recent_menu)
                 self._add_sample_menu(menu)
+            if spec.id == "save_mask":
+                menu.addMenu(self._kept_menu)
         self._refresh_recent()
+        self._refresh_kept()
 
     def _add_sample_menu(self, menu: QMenu) -> None:
         samples = sample_photos()
@@ -149,19 +138,34 @@ class MainWindow(QMainWindow):
         self._recent_menu.setToolTipsVisible(True)
         self._recent_menu.setEnabled(bool(paths_shown))
 
-    def _add_tool_bar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
-        bar.setObjectName("tool_bar")
+    def _refresh_kept(self) -> None:
+        self._kept_menu.clear()
+        document = self.controller.document
+        names = list(document.saved_masks) if document is not None else []
+        for name in names:
+            action = self._kept_menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, chosen=name: self.masks.recall(chosen))
+        self._kept_menu.setEnabled(bool(names))
+
+    def _add_tool_bars(self) -> None:
+        top = self._bar("top_bar", self.tr("Commands"), _TOP_BAR)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
+        tools = self._bar("tool_bar", self.tr("Tools"), _TOOL_BAR)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tools)
+
+    def _bar(self, name: str, title: str, groups: tuple[tuple[str, ...], ...]) -> QToolBar:
+        bar = QToolBar(title, self)
+        bar.setObjectName(name)
         bar.setMovable(False)
-        for number, group in enumerate(_TOOL_BAR):
+        for number, group in enumerate(groups):
             if number:
                 bar.addSeparator()
             for item in group:
-                if item == _BRUSH_SIZE:
-                    bar.addWidget(BrushSize(self.controller))
+                if item == _TOOL_OPTIONS:
+                    bar.addWidget(ToolOptions(self.controller))
                 else:
                     bar.addAction(self.actions_by_id[item])
-        self.addToolBar(bar)
+        return bar
 
     def _connect(self) -> None:
         controller = self.controller
@@ -181,6 +185,8 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         controller.fills.started.connect(lambda: self._compare(on=False))
         self.files.recent_changed.connect(self._refresh_recent)
+        self.masks.kept_changed.connect(self._refresh_kept)
+        controller.document_replaced.connect(self._refresh_kept)
         self.welcome.sample_chosen.connect(lambda path: self.files.open_path(path, sample=True))
 
     # State
@@ -202,21 +208,7 @@ class MainWindow(QMainWindow):
     def _refresh(self, *_: object) -> None:
         """Enable and title what the state allows and says."""
         controller, document = self.controller, self.controller.document
-        is_open, can_edit = document is not None, controller.can_edit
-        enabled = {
-            "export": is_open and not self.files.busy,
-            "export_as": is_open and not self.files.busy,
-            "undo": can_edit and document is not None and document.can_undo,
-            "redo": can_edit and document is not None and document.can_redo,
-            "clear_mask": can_edit and document is not None and document.has_mask,
-            "invert_mask": can_edit,
-            "clear_square": can_edit and controller.square.square is not None,
-            "fill": controller.can_fill,
-            "cancel": controller.fills.busy and not controller.fills.is_cancelling,
-            **dict.fromkeys(("zoom_in", "zoom_out", "actual_size", "fit", "show_mask"), is_open),
-            "compare": can_edit,
-        }
-        for name, on in enabled.items():
+        for name, on in enabled_actions(controller, self.files).items():
             self.actions_by_id[name].setEnabled(on)
         self.actions_by_id[controller.tool].setChecked(True)
         self.actions_by_id["show_mask"].setChecked(document is None or document.mask_visible)
@@ -261,7 +253,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.close)
 
     def _join(self) -> bool:
-        joined = [self.controller.fills.close(), self.files.close()]
+        joined = [self.controller.fills.close(), self.controller.selecting.close(), self.files.close()]
         if not all(joined):
             log.error("work in a thread did not end in time")
         return all(joined)

@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QPainter
 
 from inpaintgui.contracts import ContextSquare
 from inpaintgui.session.document import Document
+from inpaintgui.session.tools import Sketch
 from inpaintgui.ui import layers
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.pyramid import MaskPyramid
+from inpaintgui.ui.sketch_layer import draw_sketch
 from inpaintgui.ui.viewport import Viewport
 
 _MARGIN = 6
@@ -23,7 +25,7 @@ class Scene:
     """What to draw.
 
     original: the photo as opened instead of what it is now. split: the original left of this part of the width.
-    ring: the brush's centre and radius in logical pixels, if it is to be seen.
+    sketch: unfinished work of a tool. ring: the brush's centre and radius in logical pixels, if it is to be seen.
     """
 
     view: Viewport
@@ -33,6 +35,7 @@ class Scene:
     style: layers.MaskStyle
     preview: PreviewImage | None
     square: ContextSquare | None
+    sketch: Sketch
     original: bool
     split: float | None
     ring: tuple[float, float, float] | None
@@ -47,6 +50,8 @@ class Scene:
         painter.restore()
         if self.square is not None and not self.original:
             layers.draw_square(painter, self.view, self.square)
+        if self.sketch and not self.original and self.split is None:
+            draw_sketch(painter, self.view, self.sketch)
         if self.split is not None:
             self._draw_split_line(painter)
         elif self.ring is not None:

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inpaintgui.contracts import Box, ContextSquare
+from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import NOTHING, Changed
 from inpaintgui.session.document import Document
-from inpaintgui.session.tools import BrushTool, SquareTool, ToolEvent
+from inpaintgui.session.frame import SquareTool
+from inpaintgui.session.tools import ToolEvent
 
 
 @pytest.fixture

@@ -25,6 +25,11 @@ class Answers:
         self.export_path = folder / "result.png"
         self.unsaved = Unsaved.STAY
         self.proposals = []
+        self.amount = 3
+        self.mask_name = None
+        self.mask_path = folder / "mask.png"
+        self.mask_export_path = folder / "exported.png"
+        self.threshold = (128, False)
         self.asked_unsaved = 0
         self.errors = []
 
@@ -38,6 +43,21 @@ class Answers:
     def ask_unsaved(self, name):
         self.asked_unsaved += 1
         return self.unsaved
+
+    def ask_amount(self, how, proposal):
+        return self.amount
+
+    def ask_mask_name(self, proposal):
+        return self.mask_name or proposal
+
+    def ask_mask_file(self, folder):
+        return self.mask_path
+
+    def ask_threshold(self, name, grey, size):
+        return self.threshold
+
+    def ask_mask_export(self, proposal):
+        return self.mask_export_path
 
     def show_error(self, summary, error):
         self.errors.append((summary, error))

@@ -17,6 +17,20 @@ STEP_NAMES = (
     QT_TRANSLATE_NOOP("History", "Clear mask"),
     QT_TRANSLATE_NOOP("History", "Invert mask"),
     QT_TRANSLATE_NOOP("History", "Fill"),
+    QT_TRANSLATE_NOOP("History", "Rectangle"),
+    QT_TRANSLATE_NOOP("History", "Ellipse"),
+    QT_TRANSLATE_NOOP("History", "Lasso"),
+    QT_TRANSLATE_NOOP("History", "Polygon"),
+    QT_TRANSLATE_NOOP("History", "Magic wand"),
+    QT_TRANSLATE_NOOP("History", "Smart select"),
+    QT_TRANSLATE_NOOP("History", "Face"),
+    QT_TRANSLATE_NOOP("History", "Grow mask"),
+    QT_TRANSLATE_NOOP("History", "Shrink mask"),
+    QT_TRANSLATE_NOOP("History", "Feather mask"),
+    QT_TRANSLATE_NOOP("History", "Smooth mask"),
+    QT_TRANSLATE_NOOP("History", "Fill holes"),
+    QT_TRANSLATE_NOOP("History", "Import mask"),
+    QT_TRANSLATE_NOOP("History", "Recall mask"),
 )
 
 

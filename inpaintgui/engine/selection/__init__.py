@@ -1,0 +1,1 @@
+"""Selecting with OpenCV: alike pixels, objects, faces, and operations on whole masks."""

@@ -1,0 +1,170 @@
+"""Every action, declared once: menus, tool bar, shortcuts, help page and command palette derive from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+
+FILE, EDIT, SELECT, TOOLS, VIEW, FILL, HELP = MENUS = (
+    QT_TRANSLATE_NOOP("Actions", "&File"),
+    QT_TRANSLATE_NOOP("Actions", "&Edit"),
+    QT_TRANSLATE_NOOP("Actions", "&Select"),
+    QT_TRANSLATE_NOOP("Actions", "&Tools"),
+    QT_TRANSLATE_NOOP("Actions", "&View"),
+    QT_TRANSLATE_NOOP("Actions", "F&ill"),
+    QT_TRANSLATE_NOOP("Actions", "&Help"),
+)
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing the user can do.
+
+    id: the name in code. menu: one of MENUS. text: with its mnemonic. shortcuts: the first one is shown. icon: file in
+    resources/icons. group: actions of the same group exclude each other. separated: a line before it in the menu.
+    """
+
+    id: str
+    menu: str
+    text: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+    separated: bool = False
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open", FILE, QT_TRANSLATE_NOOP("Actions", "&Open…"), ("Ctrl+O",), "open"),
+    ActionSpec("export", FILE, QT_TRANSLATE_NOOP("Actions", "&Export"), ("Ctrl+S",), "export", separated=True),
+    ActionSpec("export_as", FILE, QT_TRANSLATE_NOOP("Actions", "Export &as…"), ("Ctrl+Shift+S",)),
+    ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
+    ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
+    ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec("clear_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Clear mask"), ("Ctrl+D",), "clear-mask"),
+    ActionSpec("invert_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Invert mask"), ("Ctrl+I",)),
+    ActionSpec("find_faces", SELECT, QT_TRANSLATE_NOOP("Actions", "Find &faces"), (), "faces", separated=True),
+    ActionSpec("grow", SELECT, QT_TRANSLATE_NOOP("Actions", "&Grow…"), ("Ctrl+Shift++",), separated=True),
+    ActionSpec("shrink", SELECT, QT_TRANSLATE_NOOP("Actions", "&Shrink…"), ("Ctrl+Shift+-",)),
+    ActionSpec("feather", SELECT, QT_TRANSLATE_NOOP("Actions", "Fea&ther…")),
+    ActionSpec("smooth", SELECT, QT_TRANSLATE_NOOP("Actions", "S&mooth…")),
+    ActionSpec("fill_holes", SELECT, QT_TRANSLATE_NOOP("Actions", "Fill &holes")),
+    ActionSpec("save_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Keep mask as…"), separated=True),
+    ActionSpec("import_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "Im&port mask…"), separated=True),
+    ActionSpec("export_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Export mask…")),
+    ActionSpec("brush", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Brush"), ("B",), "brush", checkable=True, group="tool"),
+    ActionSpec(
+        "eraser", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Eraser"), ("E",), "eraser", checkable=True, group="tool"
+    ),
+    ActionSpec(
+        "lasso",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "&Lasso"),
+        ("L",),
+        "lasso",
+        checkable=True,
+        group="tool",
+        separated=True,
+    ),
+    ActionSpec(
+        "polygon",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "&Polygon"),
+        ("Shift+L",),
+        "polygon",
+        checkable=True,
+        group="tool",
+    ),
+    ActionSpec(
+        "rectangle",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "&Rectangle"),
+        ("M",),
+        "rectangle",
+        checkable=True,
+        group="tool",
+    ),
+    ActionSpec(
+        "ellipse",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "Ell&ipse"),
+        ("Shift+M",),
+        "ellipse",
+        checkable=True,
+        group="tool",
+    ),
+    ActionSpec(
+        "wand",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "Magic &wand"),
+        ("W",),
+        "wand",
+        checkable=True,
+        group="tool",
+        separated=True,
+    ),
+    ActionSpec(
+        "smart",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "S&mart select"),
+        ("Shift+W",),
+        "smart",
+        checkable=True,
+        group="tool",
+    ),
+    ActionSpec(
+        "square",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "Context &square"),
+        ("S",),
+        "square",
+        checkable=True,
+        group="tool",
+        separated=True,
+    ),
+    ActionSpec("swap", TOOLS, QT_TRANSLATE_NOOP("Actions", "Swap &adding and taking away"), ("X",), separated=True),
+    ActionSpec("clear_square", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Clear context square")),
+    ActionSpec("smaller", TOOLS, QT_TRANSLATE_NOOP("Actions", "Smaller brus&h"), ("[",), separated=True),
+    ActionSpec("larger", TOOLS, QT_TRANSLATE_NOOP("Actions", "Lar&ger brush"), ("]",)),
+    ActionSpec("zoom_in", VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
+    ActionSpec("zoom_out", VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom &out"), ("Ctrl+-",)),
+    ActionSpec("actual_size", VIEW, QT_TRANSLATE_NOOP("Actions", "&100 %"), ("Ctrl+0",), "actual-size"),
+    ActionSpec("fit", VIEW, QT_TRANSLATE_NOOP("Actions", "&Fit the window"), ("Ctrl+F",), "fit"),
+    ActionSpec(
+        "show_mask", VIEW, QT_TRANSLATE_NOOP("Actions", "Show &mask"), ("Q",), "mask", checkable=True, separated=True
+    ),
+    ActionSpec("compare", VIEW, QT_TRANSLATE_NOOP("Actions", "&Before and after"), ("C",), "compare", checkable=True),
+    ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
+    ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel the fill"), ("Esc",), "cancel"),
+    ActionSpec("new_seed", FILL, QT_TRANSLATE_NOOP("Actions", "&New seed"), (), "dice", separated=True),
+    ActionSpec("help", HELP, QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), ("F1",), "help"),
+    ActionSpec("about", HELP, QT_TRANSLATE_NOOP("Actions", "&About")),
+)
+
+GESTURES: tuple[tuple[str, str], ...] = (
+    (QT_TRANSLATE_NOOP("Actions", "Drag"), QT_TRANSLATE_NOOP("Actions", "Paint what should be filled")),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Alt+drag"),
+        QT_TRANSLATE_NOOP("Actions", "Erase with the brush, paint with the eraser"),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "Shift+click"), QT_TRANSLATE_NOOP("Actions", "Straight line from the last stroke")),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Alt, Alt+Shift while selecting"),
+        QT_TRANSLATE_NOOP("Actions", "Take away from the mask, keep only what both have"),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "Shift while dragging"), QT_TRANSLATE_NOOP("Actions", "Equal sides, circle")),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Polygon: click, double click"),
+        QT_TRANSLATE_NOOP("Actions", "Set a corner, close (also Enter); Backspace takes a corner back"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Smart select: scribble, Alt+scribble"),
+        QT_TRANSLATE_NOOP("Actions", "Mark the object, mark what is not the object; Esc begins anew"),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "Wheel, Ctrl+wheel"), QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
+    (QT_TRANSLATE_NOOP("Actions", "Space+drag, middle drag"), QT_TRANSLATE_NOOP("Actions", "Move the photo")),
+    (QT_TRANSLATE_NOOP("Actions", "Tab held"), QT_TRANSLATE_NOOP("Actions", "Show the original")),
+    (QT_TRANSLATE_NOOP("Actions", "Esc while painting"), QT_TRANSLATE_NOOP("Actions", "Take the stroke back")),
+    (QT_TRANSLATE_NOOP("Actions", "Drop a file"), QT_TRANSLATE_NOOP("Actions", "Open it")),
+)

@@ -1,0 +1,30 @@
+"""Which actions make sense now."""
+
+from __future__ import annotations
+
+from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.files import Files
+
+_ON_MASK = ("clear_mask", "grow", "shrink", "feather", "smooth", "fill_holes")
+_ON_PHOTO = ("zoom_in", "zoom_out", "actual_size", "fit", "show_mask")
+
+
+def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
+    """By id; actions that are not named can always be used."""
+    document = controller.document
+    is_open, can_edit = document is not None, controller.can_edit
+    has_mask = document is not None and document.has_mask
+    return {
+        "export": is_open and not files.busy,
+        "export_as": is_open and not files.busy,
+        "undo": can_edit and document is not None and document.can_undo,
+        "redo": can_edit and document is not None and document.can_redo,
+        **dict.fromkeys(_ON_MASK, can_edit and has_mask),
+        **dict.fromkeys(("save_mask", "export_mask"), has_mask),
+        **dict.fromkeys(("invert_mask", "import_mask", "find_faces"), can_edit),
+        "clear_square": can_edit and controller.square.square is not None,
+        "fill": controller.can_fill,
+        "cancel": controller.fills.busy and not controller.fills.is_cancelling,
+        **dict.fromkeys(_ON_PHOTO, is_open),
+        "compare": can_edit,
+    }

@@ -1,0 +1,135 @@
+"""What was found, on the canvas: a frame and a chip for each, to accept or reject, and a bar for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from inpaintgui.selecting import Proposal
+from inpaintgui.ui import icons
+from inpaintgui.ui.canvas import Canvas
+from inpaintgui.ui.controller import Controller
+
+_GAP = 4
+_FRAME = QColor(86, 180, 233)
+
+
+class Chip(QFrame):
+    """One proposal: its name, accept, reject."""
+
+    def __init__(self, text: str, accept: Callable[[], None], reject: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(text)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 1, 2, 1)
+        layout.setSpacing(0)
+        layout.addWidget(QLabel(text))
+        self.accept = _button("accept", self.tr("Select {}").format(text), accept)
+        self.reject = _button("cancel", self.tr("Reject {}").format(text), reject)
+        layout.addWidget(self.accept)
+        layout.addWidget(self.reject)
+
+
+def _button(icon: str, text: str, slot: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icons.icon(icon))
+    button.setToolTip(text)
+    button.setAccessibleName(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.clicked.connect(lambda _checked=False: slot())
+    return button
+
+
+class _Frames(QWidget):
+    """The frames, on top of the canvas; it lets the mouse through."""
+
+    def __init__(self, canvas: Canvas, controller: Controller) -> None:
+        super().__init__(canvas)
+        self._canvas, self._controller = canvas, controller
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for proposal in self._controller.selecting.proposals:
+            left, top, right, bottom = self._canvas.view.widget_rectangle(proposal.box)
+            frame = QRectF(left, top, right - left, bottom - top)
+            for colour, width in ((QColor(0, 0, 0, 170), 4.0), (_FRAME, 2.0)):
+                painter.setPen(QPen(colour, width))
+                painter.drawRoundedRect(frame, 4, 4)
+        painter.end()
+
+
+class ProposalOverlay(QObject):
+    """Keeps chips, frames and the bar where the canvas shows what they belong to."""
+
+    def __init__(self, canvas: Canvas, controller: Controller) -> None:
+        super().__init__(canvas)
+        self._canvas, self._controller = canvas, controller
+        self._frames = _Frames(canvas, controller)
+        self.chips: list[Chip] = []
+        self.bar = self._make_bar()
+        controller.selecting.proposals_changed.connect(self._refresh)
+        controller.fills.started.connect(controller.selecting.reject_all)
+        canvas.view_changed.connect(self._place)
+        self._refresh()
+
+    def _make_bar(self) -> QFrame:
+        bar = QFrame(self._canvas)
+        bar.setObjectName("chip")
+        bar.setAutoFillBackground(True)
+        bar.setBackgroundRole(QPalette.ColorRole.Window)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(10, 4, 6, 4)
+        self.label = QLabel()
+        layout.addWidget(self.label)
+        selecting = self._controller.selecting
+        for text, slot in (
+            (self.tr("Select all"), selecting.accept_all),
+            (self.tr("Reject all"), selecting.reject_all),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _checked=False, call=slot: call())
+            layout.addWidget(button)
+        return bar
+
+    def _refresh(self) -> None:
+        for chip in self.chips:
+            chip.hide()
+            chip.deleteLater()
+        proposals = self._controller.selecting.proposals
+        self.chips = [self._chip(number, proposal) for number, proposal in enumerate(proposals)]
+        self.label.setText(self.tr("Found: {}. More may have been missed.").format(len(proposals)))
+        for widget in (self.bar, self._frames, *self.chips):
+            widget.setVisible(bool(proposals))
+        self._place()
+
+    def _chip(self, number: int, proposal: Proposal) -> Chip:
+        selecting = self._controller.selecting
+        names = {"face": self.tr("Face {}"), "person": self.tr("Person {}")}
+        return Chip(
+            names[proposal.kind].format(number + 1),
+            lambda: selecting.accept(number),
+            lambda: selecting.reject(number),
+            self._canvas,
+        )
+
+    def _place(self) -> None:
+        self._frames.setGeometry(self._canvas.rect())
+        self._frames.update()
+        self.bar.adjustSize()
+        self.bar.move((self._canvas.width() - self.bar.width()) // 2, _GAP * 2)
+        for chip, proposal in zip(self.chips, self._controller.selecting.proposals, strict=True):
+            left, top, _, _ = self._canvas.view.widget_rectangle(proposal.box)
+            chip.adjustSize()
+            chip.move(QPoint(round(left), round(top) - chip.height() - _GAP))
+            if chip.y() < self.bar.geometry().bottom():
+                chip.move(chip.x(), round(top) + _GAP)
+            chip.raise_()
+        self.bar.raise_()
