@@ -12,18 +12,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from inpaintgui.contracts import run_to_end
-from inpaintgui.engine.answer import prior_answer
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Context, Prior
-from inpaintgui.engine.search import search_latent
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.evaluation.baselines import Baseline, baselines_for
+from inpaintgui.training.evaluation.completing import complete
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.masks import hole_maker
 from inpaintgui.training.evaluation.metrics import mean_interval, psnr, ssim
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork
-from inpaintgui.training.fit import posed_problem
 
 Rgb = NDArray[np.uint8]
 Hole = NDArray[np.bool_]
@@ -167,20 +164,6 @@ def evaluate(
         fills={name: np.stack(tally.fills) for name, tally in tallies.items()},
         ablation="shuffled context" if shuffle_context else None,
     )
-
-
-def complete(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed: int) -> Rgb:
-    """The prior's answer at its own resolution: uint8 RGB (R, R, 3), known pixels bit for bit as they were.
-
-    shown: uint8 RGB (R, R, 3); what it says in the hole, bool (R, R), is not looked at.
-    """
-    problem = posed_problem(shown, hole)
-    outcome = run_to_end(search_latent(problem, prior, preset, seed=seed))
-    answer = run_to_end(prior_answer(problem, outcome, prior.row, blend=preset.blend))
-    filled: Rgb = np.rint(answer.clip(0, 1) * 255).astype(np.uint8)
-    if (filled != shown)[~hole].any():
-        raise RuntimeError("the search changed known pixels")
-    return filled
 
 
 class _Tally:

@@ -13,10 +13,10 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.errors import BadInputError
-from inpaintgui.training.evaluation import baselines
-from inpaintgui.training.evaluation import evaluate as module
+from inpaintgui.training.evaluation import baselines, completing
 from inpaintgui.training.evaluation.baselines import baselines_for
-from inpaintgui.training.evaluation.evaluate import OURS, Evaluation, MisledPrior, complete, evaluate
+from inpaintgui.training.evaluation.completing import complete
+from inpaintgui.training.evaluation.evaluate import OURS, Evaluation, MisledPrior, evaluate
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.masks import center
 from inpaintgui.training.evaluation.metrics import psnr, ssim
@@ -110,7 +110,7 @@ def test_a_changed_known_pixel_is_a_bug(plain: Prior, quick: SearchPreset, monke
         yield
         return problem.target + 0.01
 
-    monkeypatch.setattr(module, "prior_answer", dishonest)
+    monkeypatch.setattr(completing, "prior_answer", dishonest)
     with pytest.raises(RuntimeError, match="known pixels"):
         complete(plain, quick, pictures(1, 16)[0], HOLE, seed=0)
 

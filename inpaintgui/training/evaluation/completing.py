@@ -1,0 +1,52 @@
+"""One square completed by the shipped search, for whoever measures it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.contracts import run_to_end
+from inpaintgui.engine.answer import prior_answer
+from inpaintgui.engine.presets import SearchPreset
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.search import SearchOutcome, search_latent
+from inpaintgui.training.fit import posed_problem
+
+Rgb = NDArray[np.uint8]
+Hole = NDArray[np.bool_]
+
+
+def complete(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed: int) -> Rgb:
+    """The prior's answer at its own resolution: uint8 RGB (R, R, 3), known pixels bit for bit as they were.
+
+    shown: uint8 RGB (R, R, 3); what it says in the hole, bool (R, R), is not looked at.
+    """
+    return answered(prior, found(prior, preset, shown, hole, seed=seed), shown, hole, blend=preset.blend)
+
+
+def found(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed: int) -> SearchOutcome:
+    """What the search finds for the hole, before it meets the known pixels."""
+    return run_to_end(search_latent(posed_problem(shown, hole), prior, preset, seed=seed))
+
+
+def answered(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole, *, blend: bool) -> Rgb:
+    """The completed square that the program makes of an outcome: uint8 RGB (R, R, 3)."""
+    answer = run_to_end(prior_answer(posed_problem(shown, hole), outcome, prior.row, blend=blend))
+    return as_pixels(answer, shown, hole)
+
+
+def whole_image(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole) -> NDArray[np.float32]:
+    """What the outcome says about every pixel, the known ones too: float32 (R, R, 3) in [0, 1]."""
+    problem = posed_problem(shown, hole)
+    untold = replace(problem, known=np.zeros_like(hole))  # so that no pixel of the answer is the photo's
+    return run_to_end(prior_answer(untold, outcome, prior.row, blend=False))
+
+
+def as_pixels(answer: NDArray[np.float32], shown: Rgb, hole: Hole) -> Rgb:
+    """An answer in [0, 1], rounded: uint8 RGB (R, R, 3). Raises RuntimeError if a known pixel is not ``shown``'s."""
+    filled: Rgb = np.rint(answer.clip(0, 1) * 255).astype(np.uint8)
+    if (filled != shown)[~hole].any():
+        raise RuntimeError("the search changed known pixels")
+    return filled
