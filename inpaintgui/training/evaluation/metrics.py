@@ -15,6 +15,9 @@ SSIM_WINDOW, SSIM_SIGMA = (11, 11), 1.5
 SSIM_C1, SSIM_C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 RESAMPLES = 2000
 
+NORMAL_95 = 1.959964
+"""Standard deviations around the mean within which 95 % of a normal distribution lie."""
+
 
 def psnr(truth: Rgb, result: Rgb, hole: Hole) -> float:
     """Peak signal-to-noise ratio over the hole's pixels, in dB; 99 where they are equal.
@@ -49,3 +52,15 @@ def mean_interval(figures: Figures, *, seed: int = 0) -> tuple[float, float]:
     picks = np.random.default_rng(seed).integers(0, len(figures), (RESAMPLES, len(figures)))
     low, high = np.percentile(figures[picks].mean(axis=1), (2.5, 97.5))
     return float(low), float(high)
+
+
+def share_interval(hits: NDArray[np.bool_]) -> tuple[float, float]:
+    """95 % interval of the share of True in ``hits`` (n,), which is not empty (Wilson 1927).
+
+    Unlike a bootstrap it does not shrink to a point where all or none are True.
+    """
+    n, share = len(hits), float(hits.mean())
+    centre = share + NORMAL_95**2 / (2 * n)
+    reach = NORMAL_95 * float(np.sqrt(share * (1 - share) / n + NORMAL_95**2 / (4 * n**2)))
+    scale = 1 + NORMAL_95**2 / n
+    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from inpaintgui.training.evaluation.metrics import mean_interval, psnr, ssim
+from inpaintgui.training.evaluation.metrics import mean_interval, psnr, share_interval, ssim
 from tests.training.evaluation.conftest import pictures
 
 TRUTH, OTHER = pictures(2, 32)
@@ -49,3 +49,17 @@ def test_an_interval_holds_the_mean_and_is_as_wide_as_theory_says() -> None:
     low, high = mean_interval(figures)
     assert low < figures.mean() < high
     assert high - low == pytest.approx(2 * 1.96 * figures.std() / 20, rel=0.05)
+
+
+@given(hits=st.integers(0, 40), misses=st.integers(0, 40))
+def test_the_interval_of_a_share_lies_around_it_and_never_shrinks_to_a_point(hits: int, misses: int) -> None:
+    assume(hits + misses > 0)
+    low, high = share_interval(np.arange(hits + misses) < hits)
+    assert 0 <= low <= hits / (hits + misses) + 1e-9
+    assert hits / (hits + misses) - 1e-9 <= high <= 1
+    assert high - low > 0.05
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    low, high = share_interval(np.arange(10) < 8)
+    assert (low, high) == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
