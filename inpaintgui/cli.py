@@ -56,9 +56,9 @@ def _parser(command: str) -> argparse.ArgumentParser:
     elif command == "models":
         models_command.add_arguments(parser)
     elif command == "bench":
-        from inpaintgui.benchmarks import fill_bench
+        from inpaintgui.benchmarks import command as benchmarks
 
-        fill_bench.add_arguments(parser)
+        benchmarks.add_arguments(parser)
     elif command == "evaluate":
         from inpaintgui.training.evaluation import command as evaluation
 
@@ -109,9 +109,9 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from inpaintgui.benchmarks import fill_bench
+    from inpaintgui.benchmarks import command
 
-    return fill_bench.run(arguments)
+    return command.run(arguments)
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:

@@ -42,17 +42,15 @@ class Score:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of ``inpaintgui bench``."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    fills = what.add_parser("fill", help="fill known photos; PSNR in the hole, seconds, a contact sheet")
-    fills.add_argument("--photos", type=Path, required=True, help="zip file or folder of photos")
-    fills.add_argument("--kinds", default=",".join(KINDS), help=f"kinds of holes (default: {','.join(KINDS)})")
-    fills.add_argument("--limit", type=int, default=12, metavar="N", help="photos, evenly spread (default: 12)")
-    fills.add_argument("--prior", default="auto", metavar="auto|NAME")
-    fills.add_argument("--preset", default="normal")
-    fills.add_argument("--device", default="auto")
-    fills.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet: photo, hole, Telea, ours")
-    fills.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    """Declare the options of ``inpaintgui bench fill``."""
+    parser.add_argument("--photos", type=Path, required=True, help="zip file or folder of photos")
+    parser.add_argument("--kinds", default=",".join(KINDS), help=f"kinds of holes (default: {','.join(KINDS)})")
+    parser.add_argument("--limit", type=int, default=12, metavar="N", help="photos, evenly spread (default: 12)")
+    parser.add_argument("--prior", default="auto", metavar="auto|NAME")
+    parser.add_argument("--preset", default="normal")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet: photo, hole, Telea, ours")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:

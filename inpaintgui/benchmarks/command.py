@@ -1,0 +1,24 @@
+"""``inpaintgui bench``: one subcommand per benchmark, each declared and run by its own module."""
+
+from __future__ import annotations
+
+import argparse
+
+from inpaintgui.benchmarks import fill_bench, search_bench
+
+FILL, SEARCH = "fill", "search"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``inpaintgui bench``."""
+    parser.description = "Measure fills and searches, ours and the peers', on images whose content is known."
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    fill_help = "fill known photos; PSNR in the hole, seconds, a contact sheet"
+    fill_bench.add_arguments(what.add_parser(FILL, help=fill_help))
+    search_help = "search a prior as we do and as the published recipes do; quality, seconds, wins, ablations"
+    search_bench.add_arguments(what.add_parser(SEARCH, help=search_help))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the benchmark that was asked for; returns the exit code."""
+    return fill_bench.run(arguments) if arguments.what == FILL else search_bench.run(arguments)

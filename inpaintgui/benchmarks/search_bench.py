@@ -1,0 +1,153 @@
+"""``inpaintgui bench search``: the published searches, a projector, the encoder alone and ours, on the same holes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from inpaintgui.benchmarks.search_methods import COSTLY, METHODS, REFERENCE, Method, methods_called
+from inpaintgui.benchmarks.search_scores import MethodScores, SearchRun, interval, run_searches
+from inpaintgui.benchmarks.search_sheet import CASES, search_sheet
+from inpaintgui.engine.devices import resolve_device
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.priors import open_prior
+from inpaintgui.errors import BadInputError
+from inpaintgui.training.evaluation.images import Squares, load_squares
+from inpaintgui.training.evaluation.masks import NAMED, hole_maker
+from inpaintgui.training.evaluation.perceptual import load_feature_network
+from inpaintgui.training.run import write_sheet
+
+PRIOR = "faces-64"
+MASKS = "center,half,object"
+IMAGES, FEW = 24, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``inpaintgui bench search``."""
+    parser.description = (
+        "Search a prior as the published recipes, a projector, the encoder alone and our presets do, one hole per "
+        f"image, and compare “{REFERENCE}” with each. Let nothing else run meanwhile: seconds are wall clock."
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
+    masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several by commas (default: {MASKS})"
+    parser.add_argument("--mask", default=MASKS, metavar="KIND", help=masks)
+    parser.add_argument("--held-out", action="store_true", help="only images that a training on PATH leaves out")
+    prior = f"a prior's name or its .safetensors file; the images should show what it learnt (default: {PRIOR})"
+    parser.add_argument("--prior", default=PRIOR, metavar="NAME|FILE", help=prior)
+    limit = f"images, evenly spread (default: {IMAGES})"
+    parser.add_argument("--limit", type=int, default=IMAGES, metavar="N", help=limit)
+    few = f"of these, images for {', '.join(COSTLY)}, which takes minutes each without a GPU (default: {FEW})"
+    parser.add_argument("--subset", type=int, default=FEW, metavar="N", help=few)
+    known = f"by commas: {', '.join(METHODS)}, or any preset (default: all of these; with --ablations {REFERENCE})"
+    parser.add_argument("--methods", metavar="NAMES", help=known)
+    ablations = f"also run “{REFERENCE}” without each of its stages"
+    parser.add_argument("--ablations", action="store_true", help=ablations)
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
+    parser.add_argument("--sheet", type=Path, metavar="FILE.jpg", help=f"write a contact sheet of {CASES} cases")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the benchmark; returns the exit code."""
+    if min(arguments.limit, arguments.subset) < 1:
+        raise BadInputError("--limit and --subset must be at least 1.")
+    device = resolve_device(arguments.device)
+    prior = open_prior(arguments.prior, device=device)
+    methods = _methods(arguments)
+    masks = arguments.mask.split(",")
+    for mask in masks:
+        hole_maker(mask, prior.resolution)  # a misspelt one shall not be found out after an hour
+    held_out = True if arguments.held_out else None
+    images = load_squares(arguments.images, prior.resolution, limit=arguments.limit, held_out=held_out)
+    for name in images.skipped:
+        print(f"skipped “{name}”: not an image that can be read", file=sys.stderr)
+    network = load_feature_network(device)
+    if network is None:
+        print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
+    runs = []
+    for mask in masks:
+        searches = run_searches(
+            prior, methods, images, mask, subset=arguments.subset, seed=arguments.seed, network=network
+        )
+        runs.append(_watched(searches, len(images), mask))
+        if not arguments.json:
+            _print_block(runs[-1], prior, arguments.seed)
+    if arguments.json:
+        print(json.dumps(_as_json(runs, prior, images, arguments.seed), ensure_ascii=False, indent=1))
+    if arguments.sheet:
+        write_sheet(arguments.sheet, search_sheet(runs))
+    return 0
+
+
+def _methods(arguments: argparse.Namespace) -> dict[str, Method]:
+    default = [REFERENCE] if arguments.ablations else list(METHODS)
+    names = arguments.methods.split(",") if arguments.methods else default
+    return methods_called(names, ablations=arguments.ablations)
+
+
+def _watched(searches: Generator[int, None, SearchRun], total: int, title: str) -> SearchRun:
+    with tqdm(total=total, desc=title, unit="image", file=sys.stderr) as bar:
+        while True:
+            try:
+                bar.update(next(searches) - bar.n)
+            except StopIteration as end:
+                result: SearchRun = end.value
+                return result
+
+
+def _as_json(runs: list[SearchRun], prior: Prior, images: Squares, seed: int) -> dict[str, Any]:
+    return {
+        "prior": prior.row.name,
+        "images": images.source,
+        "n": len(images),
+        "skipped": list(images.skipped),
+        "seed": seed,
+        "device": str(prior.device),
+        "threads": torch.get_num_threads(),
+        "reference": REFERENCE,
+        "masks": {run.mask: run.as_json() for run in runs},
+    }
+
+
+def _print_block(run: SearchRun, prior: Prior, seed: int) -> None:
+    print(
+        f"{prior.row.name}, mask {run.mask}, {len(run.images)} images of {run.images.source}, seed {seed}, "
+        f"{prior.device}, {torch.get_num_threads()} CPU threads"
+    )
+    print(
+        f"{'':18} {'n':>4} {'PSNR dB':>8} {'blended':>8} {'perceptual':>10} {'context':>8} {'seconds':>8} "
+        f"{'× ' + REFERENCE:>9} {'wins':>5}  95 % interval of the gain of “{REFERENCE}” in PSNR; both blended"
+    )
+    for name, scores in run.scores.items():
+        if scores is None:
+            print(f"{name:18} not to be had: the prior “{prior.row.name}” lacks what it needs")
+        else:
+            print(f"{name:18} {_own_figures(scores)} {_compared_figures(run, name)}")
+    if few := [name for name in COSTLY if (s := run.scores.get(name)) and len(s.images) < len(run.images)]:
+        print(f"{', '.join(few)}: on a subset of the images, for its time (--subset); compared on the same images")
+    print(flush=True)
+
+
+def _own_figures(scores: MethodScores) -> str:
+    perceptual = "–" if scores.perceptual is None else f"{scores.perceptual.mean():.3f}"
+    return (
+        f"{len(scores.images):4} {scores.psnr.mean():8.2f} {scores.psnr_blended.mean():8.2f} {perceptual:>10} "
+        f"{scores.context.mean():8.4f} {scores.seconds.mean():8.3f}"
+    )
+
+
+def _compared_figures(run: SearchRun, name: str) -> str:
+    comparison = run.comparison(name)
+    if comparison is None:
+        return f"{'–':>9} {'–':>5}"
+    intervals = [interval(gain) for gain in (comparison.gain, comparison.gain_blended)]
+    gains = "; ".join(f"{low:+.2f} … {high:+.2f}" for low, high in intervals)
+    return f"{comparison.slower:9.2f} {comparison.wins.mean():5.0%}  {gains}"

@@ -1,0 +1,233 @@
+"""Runs several searches on the same holes and compares what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inpaintgui.benchmarks.search_methods import COSTLY, REFERENCE, Attempt, Method
+from inpaintgui.engine.prior import Prior
+from inpaintgui.training.evaluation.images import Squares
+from inpaintgui.training.evaluation.masks import hole_maker
+from inpaintgui.training.evaluation.metrics import mean_interval, psnr, share_interval
+from inpaintgui.training.evaluation.perceptual import FeatureNetwork
+
+Rgb = NDArray[np.uint8]
+Hole = NDArray[np.bool_]
+Figures = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MethodScores:
+    """One method on n of the images, whose numbers are ``images``: (n,) each.
+
+    psnr: dB in the hole, of the square as the method completes it. psnr_blended: the same, of its generator's image
+    blended in the gradient domain. perceptual: see :class:`FeatureNetwork`; None without it. context: mean absolute
+    difference between the generator's final image and the known pixels, in [0, 1] units. seconds: wall clock.
+    """
+
+    images: NDArray[np.int64]
+    psnr: Figures
+    psnr_blended: Figures
+    perceptual: Figures | None
+    context: Figures
+    seconds: Figures
+
+    def on(self, images: NDArray[np.int64]) -> MethodScores:
+        """The same on fewer images, by their numbers."""
+        places = np.searchsorted(self.images, images)
+        return MethodScores(
+            images=images,
+            psnr=self.psnr[places],
+            psnr_blended=self.psnr_blended[places],
+            perceptual=None if self.perceptual is None else self.perceptual[places],
+            context=self.context[places],
+            seconds=self.seconds[places],
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Means and their 95 % intervals."""
+        figures: dict[str, Figures | None] = {
+            "psnr": self.psnr,
+            "psnr_blended": self.psnr_blended,
+            "perceptual": self.perceptual,
+            "context": self.context,
+            "seconds": self.seconds,
+        }
+        return {
+            "n": len(self.images),
+            **{name: None if v is None else rounded(v.mean()) for name, v in figures.items()},
+            "interval": {name: None if v is None else interval(v) for name, v in figures.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The reference beside another method, on the images that both saw.
+
+    wins: on which the reference is at least as good in PSNR and in context; wins_blended: the same with both
+    blended. gain, gain_blended: the reference's PSNR less the other's. slower: the other's seconds, all together, in
+    units of the reference's.
+    """
+
+    wins: NDArray[np.bool_]
+    wins_blended: NDArray[np.bool_]
+    gain: Figures
+    gain_blended: Figures
+    slower: float
+
+    @classmethod
+    def of(cls, reference: MethodScores, other: MethodScores) -> Comparison:
+        """Compare image by image; ``other`` may have seen fewer."""
+        ours = reference.on(other.images)
+        context = ours.context <= other.context
+        gain, gain_blended = ours.psnr - other.psnr, ours.psnr_blended - other.psnr_blended
+        return cls(
+            wins=context & (gain >= 0),
+            wins_blended=context & (gain_blended >= 0),
+            gain=gain,
+            gain_blended=gain_blended,
+            slower=float(other.seconds.sum() / ours.seconds.sum()),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Shares, the ratio of the times, and 95 % intervals."""
+        return {
+            "wins": rounded(self.wins.mean()),
+            "wins_blended": rounded(self.wins_blended.mean()),
+            "seconds_ratio": rounded(self.slower),
+            "interval": {
+                "wins": [rounded(bound) for bound in share_interval(self.wins)],
+                "wins_blended": [rounded(bound) for bound in share_interval(self.wins_blended)],
+                "psnr_gain": interval(self.gain),
+                "psnr_gain_blended": interval(self.gain_blended),
+            },
+        }
+
+
+@dataclass(frozen=True)
+class SearchRun:
+    """All methods on one kind of holes.
+
+    holes: bool (n, R, R). scores: by method; None where the prior lacks what the method needs. fills: by method and
+    the image's number, uint8 RGB (R, R, 3).
+    """
+
+    mask: str
+    images: Squares
+    holes: NDArray[np.bool_]
+    scores: Mapping[str, MethodScores | None]
+    fills: Mapping[str, Mapping[int, Rgb]]
+
+    def comparison(self, name: str) -> Comparison | None:
+        """The reference beside the method called ``name``; None for itself and for one that did not run."""
+        reference, other = self.scores[REFERENCE], self.scores[name]
+        if name == REFERENCE or reference is None or other is None:
+            return None
+        return Comparison.of(reference, other)
+
+    def as_json(self) -> dict[str, Any]:
+        """By method: its own figures, and how the reference compares with it."""
+        return {name: self._method_as_json(name) for name in self.scores}
+
+    def _method_as_json(self, name: str) -> dict[str, Any] | None:
+        scores, comparison = self.scores[name], self.comparison(name)
+        if scores is None:
+            return None
+        own = scores.as_json()
+        if comparison is None:
+            return own
+        compared = comparison.as_json()
+        return {**own, **compared, "interval": own["interval"] | compared["interval"]}
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """At most ``most`` of ``count`` numbers, evenly chosen, rising."""
+    return [k * count // most for k in range(most)] if most < count else list(range(count))
+
+
+def run_searches(
+    prior: Prior,
+    methods: Mapping[str, Method],
+    images: Squares,
+    mask: str,
+    *,
+    subset: int,
+    seed: int = 0,
+    network: FeatureNetwork | None = None,
+) -> Generator[int, None, SearchRun]:
+    """Let every method complete one hole per image; yields the number of images that are done.
+
+    methods: by name, the reference among them. subset: how many images the costly ones see. mask: see
+    :func:`hole_maker`, which raises BadInputError. The search of image k starts from ``seed`` + k. network: for the
+    perceptual distance. The methods take turns on each image, so that a machine that slows down is slow for all.
+    """
+    make_hole = hole_maker(mask, prior.resolution)
+    holes = np.stack([make_hole(index) for index in range(len(images))])
+    usable = {name: method for name, method in methods.items() if method.can_use(prior)}
+    few = frozenset(evenly(len(images), subset))
+    tallies = {name: _Tally() for name in usable}
+    for method in usable.values():
+        method.shortest().attempt(prior, _masked(images.pixels[0], holes[0]), holes[0], seed=seed)
+    for index, (truth, hole) in enumerate(zip(images.pixels, holes, strict=True)):
+        for name, method in usable.items():
+            if name not in COSTLY or index in few:
+                attempt = method.attempt(prior, _masked(truth, hole), hole, seed=seed + index)
+                tallies[name].add(index, attempt, truth, hole, network)
+        yield index + 1
+    return SearchRun(
+        mask=mask,
+        images=images,
+        holes=holes,
+        scores={name: tallies[name].scores() if name in usable else None for name in methods},
+        fills={name: tally.fills for name, tally in tallies.items()},
+    )
+
+
+class _Tally:
+    """The figures of one method as they come in."""
+
+    def __init__(self) -> None:
+        self.fills: dict[int, Rgb] = {}
+        self.rows: list[dict[str, float]] = []
+
+    def add(self, index: int, attempt: Attempt, truth: Rgb, hole: Hole, network: FeatureNetwork | None) -> None:
+        self.fills[index] = attempt.filled
+        row = {
+            "psnr": psnr(truth, attempt.filled, hole),
+            "psnr_blended": psnr(truth, attempt.blended, hole),
+            "context": float(np.abs(attempt.whole - truth.astype(np.float32) / 255)[~hole].mean()),
+            "seconds": attempt.seconds,
+        }
+        if network:
+            row["perceptual"] = float(network.distances(truth, attempt.filled[None], hole)[0])
+        self.rows.append(row)
+
+    def scores(self) -> MethodScores:
+        columns = {name: np.array([row[name] for row in self.rows]) for name in self.rows[0]}
+        return MethodScores(
+            images=np.array(list(self.fills), np.int64),
+            psnr=columns["psnr"],
+            psnr_blended=columns["psnr_blended"],
+            perceptual=columns.get("perceptual"),
+            context=columns["context"],
+            seconds=columns["seconds"],
+        )
+
+
+def _masked(truth: Rgb, hole: Hole) -> Rgb:
+    return np.where(hole[..., None], np.uint8(0), truth)
+
+
+def interval(figures: Figures) -> list[float]:
+    """The 95 % interval of the mean, for people and JSON."""
+    return [rounded(bound) for bound in mean_interval(figures)]
+
+
+def rounded(figure: float) -> float:
+    """To four digits behind the point."""
+    return round(float(figure), 4)
