@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from inpaintgui.engine.presets import SearchPreset
 
 Change = Callable[[SearchPreset], SearchPreset]
 
 
-def _without_draw(preset: SearchPreset) -> SearchPreset:
-    informed = preset.informed and replace(preset.informed, draw=0)
-    return replace(preset, draw=0, informed=informed)
-
-
-def _without_steps(preset: SearchPreset) -> SearchPreset:
-    informed = preset.informed and replace(preset.informed, steps=0)
-    return replace(preset, steps=0, informed=informed)
+def _at_every_effort(preset: SearchPreset, **changes: Any) -> SearchPreset:
+    """The same changes for a search at random and for one that the context informs."""
+    return replace(preset, **changes, informed=preset.informed and replace(preset.informed, **changes))
 
 
 ABLATIONS: Mapping[str, Change] = {
     "no-encoder": lambda preset: replace(preset, warm_start=False),
-    "no-draw": _without_draw,
-    "no-steps": _without_steps,
-    "no-halving": lambda preset: replace(preset, halve_at=()),
-    "no-discriminator": lambda preset: replace(preset, perceptual_weight=0.0),
-    "no-window": lambda preset: replace(preset, weighting="binary"),
-    "no-informed-effort": lambda preset: replace(preset, informed=None),
+    "blind-no-draw": lambda preset: _at_every_effort(replace(preset, warm_start=False), draw=0),
+    "blind-no-halving": lambda preset: replace(preset, warm_start=False, halve_at=()),
+    "no-steps": lambda preset: _at_every_effort(preset, steps=0),
+    "one-candidate": lambda preset: _at_every_effort(preset, candidates=1),
+    "more-effort": lambda preset: replace(preset, informed=None),
+    "no-density": lambda preset: replace(preset, guess_precision=0.0),
+    "no-error-metric": lambda preset: replace(preset, error_metric=False),
+    "no-discriminator": lambda preset: _at_every_effort(preset, perceptual_weight=0.0),
+    "no-tuning": lambda preset: replace(preset, tuning=False),
+    "unjudged-tuning": lambda preset: replace(preset, realism_slack=math.inf),
     "no-blending": lambda preset: replace(preset, blend=False),
 }
 """By name: the preset as it is → the preset without that stage.
 
-A stage that the preset does not use with a prior anyway costs nothing when it is gone: no candidate of an informed
-search is dropped, for example.
+Draw and halving belong to a search that no encoder informs, so they are switched off in such a one (“blind”, to be
+compared with “no-encoder”); “more-effort” gives an informed search the steps and candidates of a blind one. A stage
+that plays no part with a prior leaves the same fills when it is gone, and the benchmark says so.
 """

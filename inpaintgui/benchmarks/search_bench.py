@@ -133,6 +133,8 @@ def _print_block(run: SearchRun, prior: Prior, seed: int) -> None:
             print(f"{name:18} {_own_figures(scores)} {_compared_figures(run, name)}")
     if few := [name for name in COSTLY if (s := run.scores.get(name)) and len(s.images) < len(run.images)]:
         print(f"{', '.join(few)}: on a subset of the images, for its time (--subset); compared on the same images")
+    if same := run.like_reference():
+        print(f"{', '.join(same)}: the very same fills as “{REFERENCE}”")
     print(flush=True)
 
 

@@ -16,14 +16,12 @@ from torch import Tensor
 
 from inpaintgui.benchmarks.ablations import ABLATIONS
 from inpaintgui.benchmarks.projector import ProjectorSettings, project
-from inpaintgui.contracts import run_to_end
-from inpaintgui.engine.blend import poisson_blend
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.presets import SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search import with_candidates
 from inpaintgui.errors import BadInputError
-from inpaintgui.training.evaluation.completing import answered, as_pixels, found, whole_image
+from inpaintgui.training.evaluation.completing import answered, finished, found, whole_image
 
 Rgb = NDArray[np.uint8]
 Hole = NDArray[np.bool_]
@@ -102,25 +100,15 @@ class _LatentMethod(ABC):
     def attempt(self, prior: Prior, shown: Rgb, hole: Hole, *, seed: int) -> Attempt:
         """See :class:`Method`."""
         started = time.perf_counter()
-        target = np.where(hole[..., None], np.float32(0), shown.astype(np.float32) / 255)
-        pixels = torch.from_numpy(target * 2 - 1).permute(2, 0, 1)[None].to(prior.device)
+        pixels = torch.from_numpy(shown.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None].to(prior.device)
         known = torch.from_numpy(~hole)[None, None].to(prior.device, torch.float32)
         latent = self.latent(prior, pixels * known, known, seed=seed)
         with torch.no_grad():
             image = to_host(prior.generate(latent, prior.look_at(pixels, known)))[0].transpose(1, 2, 0)
         whole = np.asarray(((image + 1) / 2).clip(0, 1), np.float32)
-        filled = _completed(prior, whole, target, shown, hole, blend=self.blend)
+        filled = finished(prior, whole, shown, hole, blend=self.blend)
         seconds = time.perf_counter() - started
-        return Attempt(whole, filled, _completed(prior, whole, target, shown, hole, blend=True), seconds)
-
-
-def _completed(
-    prior: Prior, whole: NDArray[np.float32], target: NDArray[np.float32], shown: Rgb, hole: Hole, *, blend: bool
-) -> Rgb:
-    pasted = np.where(hole[..., None], whole, target)
-    if blend and not prior.conditional:  # a conditional generator's image meets the known pixels by itself
-        pasted = run_to_end(poisson_blend(pasted, whole, hole))
-    return as_pixels(pasted, shown, hole)
+        return Attempt(whole, filled, finished(prior, whole, shown, hole, blend=True), seconds)
 
 
 @dataclass(frozen=True)

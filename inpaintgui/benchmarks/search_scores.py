@@ -130,6 +130,14 @@ class SearchRun:
             return None
         return Comparison.of(reference, other)
 
+    def like_reference(self) -> list[str]:
+        """Methods, the reference not among them, that made the very same fills as the reference."""
+        return [
+            name
+            for name, fills in self.fills.items()
+            if name != REFERENCE and all((fill == self.fills[REFERENCE][index]).all() for index, fill in fills.items())
+        ]
+
     def as_json(self) -> dict[str, Any]:
         """By method: its own figures, and how the reference compares with it."""
         return {name: self._method_as_json(name) for name in self.scores}

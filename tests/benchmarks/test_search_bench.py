@@ -95,6 +95,15 @@ def test_costly_methods_see_a_subset_and_are_compared_on_it(plain: Prior) -> Non
     assert len(done.fills[REFERENCE]) == 6
 
 
+def test_the_very_same_fills_are_told(plain: Prior) -> None:
+    methods: dict[str, Method] = {
+        REFERENCE: FakeMethod(lambda _seed: 0.5),
+        "twin": FakeMethod(lambda _seed: 0.5),
+        "almost": FakeMethod(lambda seed: 0.6 if seed == 3 else 0.5),
+    }
+    assert fake_run(plain, methods).like_reference() == ["twin"]
+
+
 def test_what_the_prior_cannot_do_is_left_out(plain: Prior) -> None:
     methods: dict[str, Method] = {
         "blind": FakeMethod(lambda _seed: 0.5, usable=False),

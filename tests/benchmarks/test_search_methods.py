@@ -82,7 +82,7 @@ def test_the_shortest_search_has_one_step(guided: Prior) -> None:
     for name in ("published-yeh-64", "best", "projector"):
         short = METHODS[name]().shortest()
         if isinstance(short, PresetMethod):
-            assert short.preset.for_prior(informed=False).steps == short.preset.for_prior(informed=True).steps == 1
+            assert {short.preset.for_prior(conditional=False, guided=guided).steps for guided in (False, True)} == {1}
         else:
             assert isinstance(short, ProjectorMethod)
             assert short.settings.steps == 1
@@ -118,5 +118,5 @@ def test_each_ablation_changes_something_and_can_be_searched(name: str, guided: 
 
 def test_no_steps_leaves_the_best_of_guess_and_draw(guided: Prior) -> None:
     without = PresetMethod(ABLATIONS["no-steps"](preset_called(REFERENCE)))
-    assert without.preset.for_prior(informed=True).steps == 0
+    assert without.preset.for_prior(conditional=False, guided=True).steps == 0
     assert without.attempt(guided, SHOWN, HOLE, seed=0).whole.shape == (16, 16, 3)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import run_to_end
-from inpaintgui.engine.answer import prior_answer
+from inpaintgui.engine.answer import completed, prior_answer
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search import SearchOutcome, search_latent
@@ -33,8 +33,9 @@ def found(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed: i
 
 def answered(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole, *, blend: bool) -> Rgb:
     """The completed square that the program makes of an outcome: uint8 RGB (R, R, 3)."""
-    answer = run_to_end(prior_answer(posed_problem(shown, hole), outcome, prior.row, blend=blend))
-    return as_pixels(answer, shown, hole)
+    return _as_pixels(
+        run_to_end(prior_answer(posed_problem(shown, hole), outcome, prior.row, blend=blend)), shown, hole
+    )
 
 
 def whole_image(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole) -> NDArray[np.float32]:
@@ -44,8 +45,12 @@ def whole_image(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole) ->
     return run_to_end(prior_answer(untold, outcome, prior.row, blend=False))
 
 
-def as_pixels(answer: NDArray[np.float32], shown: Rgb, hole: Hole) -> Rgb:
-    """An answer in [0, 1], rounded: uint8 RGB (R, R, 3). Raises RuntimeError if a known pixel is not ``shown``'s."""
+def finished(prior: Prior, whole: NDArray[np.float32], shown: Rgb, hole: Hole, *, blend: bool) -> Rgb:
+    """The completed square that the program makes of any whole image, float32 (R, R, 3) in [0, 1]: uint8 RGB."""
+    return _as_pixels(run_to_end(completed(posed_problem(shown, hole), whole, prior.row, blend=blend)), shown, hole)
+
+
+def _as_pixels(answer: NDArray[np.float32], shown: Rgb, hole: Hole) -> Rgb:
     filled: Rgb = np.rint(answer.clip(0, 1) * 255).astype(np.uint8)
     if (filled != shown)[~hole].any():
         raise RuntimeError("the search changed known pixels")
