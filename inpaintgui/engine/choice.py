@@ -54,6 +54,15 @@ def choose_prior(
     return Choice(row, context_square(region.box, photo, resolution=row.resolution), reason, forced)
 
 
+def second_choice(choice: Choice, region: Region, photo: Box, library: PriorLibrary) -> Choice | None:
+    """What to try if the prior that was chosen for a face does not fit: one for scenes. None if there is none."""
+    scenes = next((row for row in library.rows() if row.subject == "scenes"), None)
+    if choice.forced or choice.row.subject != "faces" or scenes is None:
+        return None
+    square = context_square(region.box, photo, resolution=scenes.resolution)
+    return Choice(scenes, square, f"the prior “{choice.row.name}” does not fit", forced=False)
+
+
 def choose_again(start: Start, settings: FillSettings, library: PriorLibrary) -> Choice:
     """The prior and the square of an earlier search, for a region that goes on from it."""
     reason = "goes on from an earlier search"

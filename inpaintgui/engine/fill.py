@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from inpaintgui.contracts import (
     Box,
@@ -13,7 +11,6 @@ from inpaintgui.contracts import (
     FillReport,
     FillRequest,
     FillResult,
-    FillStep,
     Phase,
     RegionReport,
     RegionSearch,
@@ -24,40 +21,15 @@ from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.faces import Face, find_faces
 from inpaintgui.engine.presets import SearchPreset, preset_called
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.region_fill import PreviewClock, RegionJob, relay
+from inpaintgui.engine.progress import ProgressScale
+from inpaintgui.engine.region_fill import PreviewClock, RegionJob
+from inpaintgui.engine.region_search import RegionSearches
 from inpaintgui.engine.regions import find_regions
-from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents, with_candidates
+from inpaintgui.engine.search import with_candidates
 from inpaintgui.errors import BadInputError
 
 MOST_CANDIDATES = 1024
 MOST_VARIATIONS = 16
-
-
-@dataclass
-class ProgressScale:
-    """Puts the phases of all regions on one scale from 0 to 1 that never falls.
-
-    The shares are where each phase begins and ends within a region's part.
-    """
-
-    regions: int
-    detail: bool
-    region: int = 0
-    _reached: float = 0.0
-
-    def step(self, phase: Phase, step: int, steps: int) -> FillStep:
-        """The step to yield."""
-        search_end = 0.5 if self.detail else 0.95
-        spans = {
-            Phase.PREPARE: (0.0, 0.02),
-            Phase.SEARCH: (0.02, search_end),
-            Phase.DETAIL: (search_end, 0.97),
-            Phase.BLEND: (0.0, 0.0),  # short and in two places: it only holds what was reached
-        }
-        start, end = spans[phase]
-        within = start + (end - start) * step / max(1, steps)
-        self._reached = max(self._reached, (self.region + within) / max(1, self.regions))
-        return FillStep(phase, self.region, self.regions, step, steps, min(1.0, self._reached))
 
 
 def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
@@ -100,58 +72,25 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
                 previews=previews,
             )
         )
-    found = yield from _search_all(jobs, starts, scale, request)
+    search_job = RegionSearches(request, library, device, jobs, starts, scale)
+    found = yield from search_job.run()
     searches: list[RegionSearch] = []
     reports: list[RegionReport] = []
-    for number, job in enumerate(jobs):
+    for number, job in enumerate(search_job.jobs):
         scale.region = number
         search, report = yield from job.finish(found[number])
         searches.append(search)
         reports.append(report)
     summary = FillReport(
         regions=tuple(reports),
-        device=str(device),
+        device=str(search_job.device),
         seed=request.settings.seed,
         preset=preset.name,
         seconds=time.perf_counter() - started,
+        warnings=tuple(search_job.warnings),
     )
     patches = tuple(search.variations[0].patch for search in searches)
     return FillResult(patches, summary, tuple(searches))
-
-
-def _search_all(
-    jobs: Sequence[RegionJob], starts: Sequence[Start | None], scale: ProgressScale, request: FillRequest
-) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
-    """Search all regions, those of one prior in one batch; outcomes by the region's number."""
-    groups: dict[tuple[str, bool], list[int]] = {}
-    for number, (job, start) in enumerate(zip(jobs, starts, strict=True)):
-        groups.setdefault((job.choice.row.name, start is not None and start.exact), []).append(number)
-    found: dict[int, SearchOutcome] = {}
-    for (_, exact), numbers in groups.items():
-        members = [jobs[number] for number in numbers]
-        preset = members[0].preset.as_given() if exact else members[0].preset
-        searching = search_latents(
-            [member.problem for member in members],
-            members[0].prior,
-            preset,
-            seeds=[member.seed for member in members],
-            starts=[None if (start := starts[number]) is None else start.latent for number in numbers],
-            control=request.race,
-            regions=numbers,
-        )
-        turn = itertools.cycle(range(len(numbers)))
-
-        def on_step(step: SearchStep, numbers: list[int] = numbers, turn: Iterator[int] = turn) -> FillStep:
-            place = next(turn)
-            scale.region = numbers[place]
-            return jobs[numbers[place]].on_search(step, place)
-
-        begun = time.perf_counter()
-        outcomes = yield from relay(searching, on_step)
-        for member in members:
-            member.clock.share(Phase.SEARCH, (time.perf_counter() - begun) / len(members))
-        found |= zip(numbers, outcomes, strict=True)
-    return found
 
 
 def _checked(request: FillRequest) -> SearchPreset:

@@ -181,6 +181,15 @@ class RegionJob:
     previews: PreviewClock
     clock: PhaseClock = field(default_factory=PhaseClock)
 
+    @property
+    def photo(self) -> Box:
+        """All of it."""
+        return Box(0, 0, self.request.mask.shape[1], self.request.mask.shape[0])
+
+    def with_choice(self, choice: Choice, prior: Prior) -> RegionJob:
+        """The same with another prior, or with the same on another device; the time spent so far is kept."""
+        return replace(self, choice=choice, prior=prior)
+
     @cached_property
     def problem(self) -> SearchProblem:
         """What the region looks like to the prior."""

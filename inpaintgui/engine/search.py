@@ -122,11 +122,12 @@ def search_latents(
     latent to go on from, float32 (latent_size,), or None. control: wishes of whoever watches, who knows the problems
     as ``regions`` (their places, if that is not said).
     """
-    guided = preset.warm_start and prior.encoder is not None
-    preset = preset.for_prior(conditional=prior.conditional, guided=guided)
+    encoded = preset.warm_start and prior.encoder is not None
+    started = bool(starts) and all(start is not None for start in starts)
+    preset = preset.for_prior(conditional=prior.conditional, guided=encoded or started)
     objective = Objective(problems, prior, preset)
     state = SearchState(objective, control or RaceControl(), regions or range(len(problems)))
-    centres = _centres(objective, starts, guided=guided)
+    centres = _centres(objective, starts, encoded=encoded)
     randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
     drawn: list[Tensor] = []
     for share in _shares(max(preset.draw, preset.candidates)):
@@ -162,10 +163,10 @@ def _improve(state: SearchState, preset: SearchPreset) -> Generator[SearchStep, 
             best = now
 
 
-def _centres(objective: Objective, starts: Sequence[NDArray[np.float32] | None], *, guided: bool) -> Tensor | None:
+def _centres(objective: Objective, starts: Sequence[NDArray[np.float32] | None], *, encoded: bool) -> Tensor | None:
     """Where each problem's candidates start: a given latent, or else the encoder's guess; (P, latent_size) or None."""
     prior = objective.prior
-    guess = prior.encode(objective.target, objective.known) if guided else None
+    guess = prior.encode(objective.target, objective.known) if encoded else None
     given = list(starts) or [None] * len(objective.target)
     if all(start is None for start in given):
         return guess

@@ -186,8 +186,11 @@ def _encoder(
     if prior.row.architecture != "dcgan":
         raise BadInputError("An encoder needs a prior of the kind “dcgan”: a completion network looks itself.")
     arguments.subject = prior.row.subject
+    chosen = _rate(arguments)
+    if arguments.known_weight is not None:
+        chosen["known_weight"] = arguments.known_weight
     if _resumed(arguments, options):
-        trainer = EncoderTrainer.resume(options.checkpoint, device=device, workers=workers, **_rate(arguments))
+        trainer = EncoderTrainer.resume(options.checkpoint, device=device, workers=workers, **chosen)
     else:
         config = EncoderConfig(
             resolution=prior.resolution,
@@ -197,7 +200,7 @@ def _encoder(
             batch=arguments.batch,
             bf16=not arguments.float32,
             seed=arguments.seed,
-            **_rate(arguments),
+            **chosen,
         )
         trainer = EncoderTrainer(config, device=device, workers=workers)
     trainer.prior = prior

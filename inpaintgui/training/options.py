@@ -37,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _common(encoder)
     _origin(encoder)
     _rate(encoder)
+    known_help = "weight of the error on known pixels beside that in the hole (default: 1)"
+    encoder.add_argument("--known-weight", type=float, metavar="W", help=known_help)
     _holes(encoder)
 
     finetune = kinds.add_parser("finetune", help="an existing prior goes on learning, from your own photos")

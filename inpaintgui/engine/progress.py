@@ -1,0 +1,44 @@
+"""One scale from 0 to 1 for a fill whose regions are searched together and finished one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inpaintgui.contracts import FillStep, Phase
+
+PREPARED = 0.02
+"""Share of the whole at which the search begins."""
+
+
+@dataclass
+class ProgressScale:
+    """Puts the phases of all regions on one scale that never falls.
+
+    detail: whether full-resolution detail follows the search. region: the one that steps are about.
+    """
+
+    regions: int
+    detail: bool
+    region: int = 0
+    _batch: int = 0
+    _batches: int = 1
+    _reached: float = 0.0
+
+    def batch(self, place: int, count: int) -> None:
+        """The next search is number ``place`` of ``count``."""
+        self._batch, self._batches = place, count
+
+    def step(self, phase: Phase, step: int, steps: int) -> FillStep:
+        """The step to yield."""
+        searched = 0.5 if self.detail else 0.95
+        within = step / max(1, steps)
+        if phase is Phase.PREPARE:
+            reached = PREPARED * (self.region + within) / self.regions
+        elif phase is Phase.SEARCH:
+            reached = PREPARED + (searched - PREPARED) * (self._batch + within) / self._batches
+        elif phase is Phase.DETAIL:
+            reached = searched + (1 - searched) * (self.region + 0.97 * within) / self.regions
+        else:
+            reached = 0.0  # blending is short and comes in two places: it only holds what was reached
+        self._reached = max(self._reached, min(1.0, reached))
+        return FillStep(phase, self.region, self.regions, step, steps, self._reached)

@@ -1,0 +1,115 @@
+"""The searches of all regions of a photo: those of one prior in one batch.
+
+Where the first choice of a prior does not fit, a second one is tried; where the device fails, the CPU takes over.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from inpaintgui.contracts import FillRequest, FillStep, Phase, Start
+from inpaintgui.engine.choice import fits, second_choice
+from inpaintgui.engine.priors import PriorLibrary
+from inpaintgui.engine.progress import ProgressScale
+from inpaintgui.engine.region_fill import RegionJob, relay
+from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents
+from inpaintgui.errors import DeviceError
+
+log = logging.getLogger(__name__)
+
+CPU = torch.device("cpu")
+
+DEVICE_FAILURES = (DeviceError, torch.OutOfMemoryError, torch.AcceleratorError)
+
+
+@dataclass
+class RegionSearches:
+    """Runs the searches. ``jobs`` and ``device`` are in the end those that the outcomes belong to.
+
+    starts: one per job, or None. warnings: what the user should read.
+    """
+
+    request: FillRequest
+    library: PriorLibrary
+    device: torch.device
+    jobs: list[RegionJob]
+    starts: Sequence[Start | None]
+    scale: ProgressScale
+    warnings: list[str] = field(default_factory=list)
+
+    def run(self) -> Generator[FillStep, None, list[SearchOutcome]]:
+        """Search every region; one outcome per job. Yields where it can be cancelled."""
+        outcomes = yield from self._safely(range(len(self.jobs)))
+        firsts: dict[int, RegionJob] = {}
+        for number, outcome in outcomes.items():
+            job = self.jobs[number]
+            other = second_choice(job.choice, job.region, job.photo, self.library)
+            if other is not None and self.starts[number] is None and not fits(job.choice.row, outcome.context_error):
+                firsts[number] = job
+                self.jobs[number] = job.with_choice(other, self.library.load(other.row.name, device=self.device))
+        seconds = yield from self._safely(firsts)
+        for number, first in firsts.items():
+            if fits(self.jobs[number].choice.row, seconds[number].context_error):
+                outcomes[number] = seconds[number]
+            else:
+                self.jobs[number] = first
+        return [outcomes[number] for number in range(len(self.jobs))]
+
+    def _safely(self, numbers: Iterable[int]) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
+        """Search the jobs with these numbers; on the CPU if the device fails."""
+        numbers = list(numbers)
+        try:
+            return (yield from self._search(numbers))
+        except DEVICE_FAILURES as error:
+            if self.device == CPU:
+                raise
+            log.warning("the search failed on %s", self.device, exc_info=True)
+            reason = str(error).partition("\n")[0]
+            self.warnings.append(f"The device “{self.device}” failed ({reason}); the CPU took over.")
+        self.device = CPU
+        self.jobs[:] = [
+            job.with_choice(job.choice, self.library.load(job.choice.row.name, device=CPU)) for job in self.jobs
+        ]
+        return (yield from self._search(numbers))
+
+    def _search(self, numbers: Sequence[int]) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for number in numbers:
+            start = self.starts[number]
+            groups.setdefault((self.jobs[number].choice.row.name, start is not None and start.exact), []).append(number)
+        outcomes: dict[int, SearchOutcome] = {}
+        for place, ((_, exact), members) in enumerate(groups.items()):
+            self.scale.batch(place, len(groups))
+            outcomes |= yield from self._batch(members, exact=exact)
+        return outcomes
+
+    def _batch(self, numbers: list[int], *, exact: bool) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
+        """Search regions of one prior together."""
+        jobs = [self.jobs[number] for number in numbers]
+        begun = time.perf_counter()
+        searching = search_latents(
+            [job.problem for job in jobs],
+            jobs[0].prior,
+            jobs[0].preset.as_given() if exact else jobs[0].preset,
+            seeds=[job.seed for job in jobs],
+            starts=[None if (start := self.starts[number]) is None else start.latent for number in numbers],
+            control=self.request.race,
+            regions=numbers,
+        )
+        turn = itertools.cycle(range(len(numbers)))
+
+        def on_step(step: SearchStep) -> FillStep:
+            place = next(turn)  # everybody's picture is shown in turn
+            self.scale.region = numbers[place]
+            return jobs[place].on_search(step, place)
+
+        found = yield from relay(searching, on_step)
+        for job in jobs:
+            job.clock.share(Phase.SEARCH, (time.perf_counter() - begun) / len(jobs))
+        return dict(zip(numbers, found, strict=True))
