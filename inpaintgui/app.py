@@ -7,8 +7,10 @@ import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
@@ -20,6 +22,9 @@ from inpaintgui.selecting import Selector
 from inpaintgui.ui import icons, theme
 from inpaintgui.ui.heartbeat import Heartbeat
 from inpaintgui.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from inpaintgui.engine.priors import PriorLibrary
 
 log = logging.getLogger(__name__)
 
@@ -46,19 +51,23 @@ class EngineServices:
 
     def fill(self, request: FillRequest) -> FillJob:
         from inpaintgui.engine.fill import fill
+
+        return fill(request, library=self._library)
+
+    @cached_property
+    def _library(self) -> PriorLibrary:
+        """Kept, and with it the priors that were loaded: no fill but the first waits for them."""
         from inpaintgui.engine.priors import PriorLibrary
 
-        return fill(request, library=PriorLibrary.shipped())
+        return PriorLibrary.shipped()
 
     def priors(self) -> tuple[PriorInfo, ...]:
         import inpaintgui.engine.fill  # noqa: F401  loads torch and OpenCV, see above
         from inpaintgui.engine.detail.warm import warm_up
-        from inpaintgui.engine.priors import PriorLibrary
 
         for _ in warm_up():
             pass
-
-        return PriorLibrary.shipped().infos()
+        return self._library.infos()
 
     def devices(self) -> tuple[str, ...]:
         from inpaintgui.engine.devices import available_devices

@@ -15,7 +15,7 @@ from typing import Any
 
 import inpaintgui
 from inpaintgui import models_command
-from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings
+from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings, Variation
 from inpaintgui.errors import BadInputError, InpaintguiError
 
 Command = Callable[[argparse.Namespace], int]
@@ -81,7 +81,9 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
         "--preset", default=defaults.preset, help="draft, normal, best, published-bamos or published-yeh"
     )
     parser.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
-    parser.add_argument("--variations", type=int, default=defaults.variations, metavar="K", help="fills to make")
+    parser.add_argument(
+        "--variations", type=int, default=defaults.variations, metavar="K", help="fills to make: OUT, OUT-2, …"
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--device", default=defaults.device, help="auto, cpu, cuda, cuda:1 or mps")
     parser.add_argument("--square", type=_square, metavar="X,Y,SIDE", help="the square that the prior sees, by hand")
@@ -139,15 +141,25 @@ def _fill(arguments: argparse.Namespace) -> int:
         square=arguments.square,
     )
     result = _run_fill(FillRequest(photo.pixels, mask, settings, previews=False))
-    pixels = photo.pixels.copy()
-    for patch, changed in zip(result.patches, check_patches(result.patches, photo.pixels, mask), strict=True):
-        np.copyto(pixels[patch.box.slices], patch.pixels, where=changed[..., None])
-    save_photo(arguments.out, dataclasses.replace(photo, pixels=pixels))
+    outputs = _variation_paths(arguments.out, max(len(search.variations) for search in result.searches))
+    for number, path in enumerate(outputs):
+        patches = [search.variations[min(number, len(search.variations) - 1)].patch for search in result.searches]
+        pixels = photo.pixels.copy()
+        for patch, changed in zip(patches, check_patches(patches, photo.pixels, mask), strict=True):
+            np.copyto(pixels[patch.box.slices], patch.pixels, where=changed[..., None])
+        save_photo(path, dataclasses.replace(photo, pixels=pixels))
     if arguments.json:
-        print(json.dumps(_as_json(result.report, arguments.out), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(result, outputs), ensure_ascii=False, indent=2))
     else:
         _print_summary(result.report, arguments.out)
+        for path in outputs[1:]:
+            print(f"variation: {path}")
     return 0
+
+
+def _variation_paths(out: Path, count: int) -> list[Path]:
+    """Beside OUT.png: OUT-2.png, OUT-3.png and so on."""
+    return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
 
 
 def _check_output(arguments: argparse.Namespace) -> None:
@@ -187,12 +199,24 @@ def _peak_memory_megabytes() -> float | None:
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 
 
-def _as_json(report: FillReport, out: Path) -> dict[str, Any]:
+def _as_json(result: FillResult, outputs: Sequence[Path]) -> dict[str, Any]:
+    variations = [[_variation(one) for one in search.variations] for search in result.searches]
     return {
-        "output": str(out),
-        **dataclasses.asdict(report),
+        "output": str(outputs[0]),
+        "outputs": [str(path) for path in outputs],
+        **dataclasses.asdict(result.report),
+        "variations": variations,
+        "uncertainty": [
+            round(float(search.uncertainty[search.uncertainty > 0].mean()), 5) if search.uncertainty.any() else 0.0
+            for search in result.searches
+        ],
         "peak_memory_megabytes": _peak_memory_megabytes(),
     }
+
+
+def _variation(variation: Variation) -> dict[str, Any]:
+    losses = dataclasses.asdict(variation.losses)
+    return {"fit": variation.fit, "losses": losses, "latent": variation.latent.tolist()}
 
 
 def _print_summary(report: FillReport, out: Path) -> None:

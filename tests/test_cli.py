@@ -51,6 +51,23 @@ def fill(photo: Path, mask: Path, out: Path, *more: str) -> int:
     return run(["fill", str(photo), "--mask", str(mask), "-o", str(out), *more])
 
 
+def test_variations_are_written_side_by_side(
+    photo: Path, mask: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.png"
+    assert fill(photo, mask, out, "--json", "--variations", "3", "--device", "cpu") == 0
+    told = json.loads(capsys.readouterr().out)
+    files = [tmp_path / name for name in ("out.png", "out-2.png", "out-3.png")]
+    assert told["outputs"] == [str(path) for path in files]
+    (variations,) = told["variations"]
+    assert [len(variation["latent"]) for variation in variations] == [8, 8, 8]
+    hole = read(mask) > 0
+    for path in files:
+        assert np.array_equal(read(path)[~hole], read(photo)[~hole])
+    assert len({read(path)[hole].tobytes() for path in files}) == 3
+    assert told["uncertainty"][0] > 0
+
+
 def test_a_fill_with_json(photo: Path, mask: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.png"
     before = photo.read_bytes()

@@ -110,6 +110,7 @@ class RegionSearches:
             return jobs[place].on_search(step, place)
 
         found = yield from relay(searching, on_step)
+        share = (time.perf_counter() - begun) / len(jobs)
         for job in jobs:
-            job.clock.share(Phase.SEARCH, (time.perf_counter() - begun) / len(jobs))
+            job.clock.share(Phase.SEARCH, share)
         return dict(zip(numbers, found, strict=True))

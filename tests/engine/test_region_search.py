@@ -72,7 +72,7 @@ def test_regions_of_one_prior_are_searched_together(library: PriorLibrary) -> No
     assert [step.fraction for step in steps] == sorted(step.fraction for step in steps)
     assert [search.box for search in result.searches] == [patch.box for patch in result.patches]
     seconds = [region.seconds["search"] for region in result.report.regions]
-    assert max(seconds) == pytest.approx(min(seconds), rel=0.01)
+    assert max(seconds) == min(seconds) > 0
 
 
 def test_a_search_leaves_behind_what_it_takes_to_look_through_it(library: PriorLibrary) -> None:
