@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
@@ -112,8 +112,8 @@ def start_log() -> None:
         root.addHandler(handler)
 
 
-def make_application() -> QApplication:
-    """The QApplication, named and translated."""
+def make_application(user_settings: settings.Settings | None = None) -> QApplication:
+    """The QApplication, named and translated into the language of the settings."""
     # Another module may have imported OpenCV before, for example to check files given on the command line.
     forget_opencv_qt()
     application = QApplication(sys.argv[:1])
@@ -122,10 +122,22 @@ def make_application() -> QApplication:
     application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("inpaintgui")
     application.setDesktopFileName("inpaintgui")
-    translator = QTranslator(application)
-    if translator.load(QLocale(), "inpaintgui", "_", str(paths.resources() / "translations")):
-        application.installTranslator(translator)
+    language = (user_settings or settings.Settings()).language
+    _translate(application, QLocale() if language == "system" else QLocale(language))
     return application
+
+
+def _translate(application: QApplication, locale: QLocale) -> None:
+    """Install what there is for a language: the program's texts, and those of Qt's own dialogs."""
+    QLocale.setDefault(locale)
+    folders = {
+        "qtbase": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+        "inpaintgui": str(paths.resources() / "translations"),
+    }
+    for name, folder in folders.items():
+        translator = QTranslator(application)
+        if translator.load(locale, name, "_", folder):
+            application.installTranslator(translator)
 
 
 def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
@@ -134,8 +146,8 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
     services: what the window works with; the engine unless a test says otherwise.
     """
     start_log()
-    application = make_application()
     user_settings, warnings = settings.load()
+    application = make_application(user_settings)
     theme.apply(application, user_settings.theme)
     application.setWindowIcon(icons.app_icon())
     window = MainWindow(services or EngineServices(), user_settings)

@@ -17,6 +17,7 @@ from typing import Any
 from inpaintgui import paths
 from inpaintgui.contracts import ContextSquare, FillSettings
 from inpaintgui.errors import BadInputError, SaveError
+from inpaintgui.translatable import QT_TRANSLATE_NOOP
 
 PRESETS = ("draft", "normal", "best", "published-bamos", "published-yeh")
 
@@ -71,48 +72,104 @@ def _declare(kind: type, default: Any, text: str, **limits: Any) -> Any:
 class Settings:
     """All user settings; ``declarations()`` says what each may be."""
 
-    prior: str = _declare(str, "auto", "The prior to search: auto, or a prior's name.", fill=True)
-    preset: str = _declare(str, "normal", "How thoroughly to search.", choices=PRESETS, fill=True)
+    prior: str = _declare(
+        str, "auto", QT_TRANSLATE_NOOP("Settings", "The prior to search: auto, or a prior's name."), fill=True
+    )
+    preset: str = _declare(
+        str, "normal", QT_TRANSLATE_NOOP("Settings", "How thoroughly to search."), choices=PRESETS, fill=True
+    )
     candidates: int | None = _declare(
         int,
         None,
-        "How many latent codes compete; empty: what the preset says.",
+        QT_TRANSLATE_NOOP("Settings", "How many latent codes compete; empty: what the preset says."),
         low=1,
         high=1024,
         optional=True,
         fill=True,
     )
     variations: int = _declare(
-        int, 1, "How many different fills of a hole to make, to choose from.", low=1, high=16, fill=True
+        int,
+        1,
+        QT_TRANSLATE_NOOP("Settings", "How many different fills of a hole to make, to choose from."),
+        low=1,
+        high=16,
+        fill=True,
     )
     seed: int = _declare(
-        int, 0, "Start of the random numbers; the same seed repeats a fill.", low=0, high=2**31 - 1, fill=True
+        int,
+        0,
+        QT_TRANSLATE_NOOP("Settings", "Start of the random numbers; the same seed repeats a fill."),
+        low=0,
+        high=2**31 - 1,
+        fill=True,
     )
-    device: str = _declare(str, "auto", "Where to compute: auto, or a device's name.", fill=True)
-    brush_size: float = _declare(float, 60.0, "Diameter of the brush in image pixels.", low=1, high=2000)
+    device: str = _declare(
+        str, "auto", QT_TRANSLATE_NOOP("Settings", "Where to compute: auto, or a device's name."), fill=True
+    )
+    brush_size: float = _declare(
+        float, 60.0, QT_TRANSLATE_NOOP("Settings", "Diameter of the brush in image pixels."), low=1, high=2000
+    )
     brush_hardness: float = _declare(
-        float, 1.0, "The part of the brush's radius that is painted fully; the rest fades.", low=0, high=1
+        float,
+        1.0,
+        QT_TRANSLATE_NOOP("Settings", "The part of the brush's radius that is painted fully; the rest fades."),
+        low=0,
+        high=1,
     )
     brush_smoothing: float = _declare(
-        float, 0.0, "How far the brush trails the pointer, in diameters: calms a trembling hand.", low=0, high=1
+        float,
+        0.0,
+        QT_TRANSLATE_NOOP("Settings", "How far the brush trails the pointer, in diameters: calms a trembling hand."),
+        low=0,
+        high=1,
     )
     pen_pressure: str = _declare(
-        str, "size", "What the pressure of a pen changes.", choices=("size", "hardness", "nothing")
+        str,
+        "size",
+        QT_TRANSLATE_NOOP("Settings", "What the pressure of a pen changes."),
+        choices=("size", "hardness", "nothing"),
     )
     wand_tolerance: int = _declare(
-        int, 24, "How different a colour may be for the magic wand to take it too.", low=0, high=255
+        int,
+        24,
+        QT_TRANSLATE_NOOP("Settings", "How different a colour may be for the magic wand to take it too."),
+        low=0,
+        high=255,
     )
-    wand_contiguous: bool = _declare(bool, True, "The magic wand takes only what is connected to the clicked place.")
+    wand_contiguous: bool = _declare(
+        bool, True, QT_TRANSLATE_NOOP("Settings", "The magic wand takes only what is connected to the clicked place.")
+    )
     mask_colour: str = _declare(
         str,
         "orange",
-        "Colour of the mask on the photo; all are told apart by colour-blind people.",
+        QT_TRANSLATE_NOOP("Settings", "Colour of the mask on the photo; all are told apart by colour-blind people."),
         choices=("orange", "blue", "green", "magenta"),
     )
-    mask_opacity: float = _declare(float, 0.5, "How strongly the mask covers the photo.", low=0.1, high=0.9)
-    wheel_zooms: bool = _declare(bool, True, "The wheel zooms without Ctrl; otherwise it pans.")
-    theme: str = _declare(str, "system", "Light or dark window.", choices=("system", "light", "dark"))
-    history_megabytes: int = _declare(int, 512, "Memory for undo steps.", low=16, high=65536)
+    mask_opacity: float = _declare(
+        float, 0.5, QT_TRANSLATE_NOOP("Settings", "How strongly the mask covers the photo."), low=0.1, high=0.9
+    )
+    wheel_zooms: bool = _declare(
+        bool, True, QT_TRANSLATE_NOOP("Settings", "The wheel zooms without Ctrl; otherwise it pans.")
+    )
+    language: str = _declare(
+        str,
+        "system",
+        QT_TRANSLATE_NOOP("Settings", "Language of the window; another one is used from the next start on."),
+        choices=("system", "en", "zh_CN"),
+    )
+    theme: str = _declare(
+        str, "system", QT_TRANSLATE_NOOP("Settings", "Light or dark window."), choices=("system", "light", "dark")
+    )
+    history_megabytes: int = _declare(
+        int, 512, QT_TRANSLATE_NOOP("Settings", "Memory for undo steps."), low=16, high=65536
+    )
+    history_disk_megabytes: int = _declare(
+        int,
+        4096,
+        QT_TRANSLATE_NOOP("Settings", "Disk space for older undo steps that do not fit into their memory; 0: none."),
+        low=0,
+        high=1 << 20,
+    )
 
 
 def declarations() -> tuple[Declaration, ...]:

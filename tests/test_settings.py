@@ -30,8 +30,10 @@ OTHER = Settings(
     mask_colour="blue",
     mask_opacity=0.25,
     wheel_zooms=False,
+    language="zh_CN",
     theme="light",
     history_megabytes=64,
+    history_disk_megabytes=100,
 )
 
 

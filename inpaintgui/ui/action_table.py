@@ -42,6 +42,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec("settings", EDIT, QT_TRANSLATE_NOOP("Actions", "&Settings…"), ("Ctrl+,",), separated=True),
+    ActionSpec("shortcuts", EDIT, QT_TRANSLATE_NOOP("Actions", "Customise s&hortcuts…")),
     ActionSpec("clear_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Clear mask"), ("Ctrl+D",), "clear-mask"),
     ActionSpec("invert_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Invert mask"), ("Ctrl+I",)),
     ActionSpec("find_faces", SELECT, QT_TRANSLATE_NOOP("Actions", "Find &faces"), (), "faces", separated=True),
@@ -138,7 +140,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
     ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel the fill"), ("Esc",), "cancel"),
     ActionSpec("new_seed", FILL, QT_TRANSLATE_NOOP("Actions", "&New seed"), (), "dice", separated=True),
+    ActionSpec("palette", HELP, QT_TRANSLATE_NOOP("Actions", "&Find a command…"), ("Ctrl+Shift+P",)),
     ActionSpec("help", HELP, QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), ("F1",), "help"),
+    ActionSpec("hints", HELP, QT_TRANSLATE_NOOP("Actions", "First s&teps")),
     ActionSpec("about", HELP, QT_TRANSLATE_NOOP("Actions", "&About")),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -11,7 +12,17 @@ from PySide6.QtWidgets import QWidget
 from inpaintgui.ui import icons
 from inpaintgui.ui.action_table import ACTIONS, GESTURES, MENUS, ActionSpec
 
-__all__ = ["ACTIONS", "GESTURES", "MENUS", "ActionSpec", "build", "shortcut_rows", "tooltip", "translated"]
+__all__ = [
+    "ACTIONS",
+    "GESTURES",
+    "MENUS",
+    "ActionSpec",
+    "build",
+    "plain_text",
+    "shortcut_rows",
+    "tooltip",
+    "translated",
+]
 
 
 def translated(text: str) -> str:
@@ -35,7 +46,7 @@ def build(parent: QWidget, slots: Mapping[str, Callable[..., object]]) -> dict[s
         action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
         action.setCheckable(spec.checkable)
         if spec.icon:
-            action.setIcon(icons.icon(spec.icon))
+            icons.give(action, spec.icon)
         action.setToolTip(tooltip(spec))
         if spec.group:
             if spec.group not in groups:
@@ -54,22 +65,30 @@ def _connect(action: QAction, slot: Callable[..., object]) -> None:
         action.triggered.connect(lambda _checked=False: slot())
 
 
-def tooltip(spec: ActionSpec) -> str:
-    """The text without its mnemonic, and the first shortcut."""
-    text = translated(spec.text).replace("&", "").rstrip("…")
-    return f"{text} ({_native(spec.shortcuts[0])})" if spec.shortcuts else text
+def plain_text(spec: ActionSpec) -> str:
+    """The text without its mnemonic."""
+    # Chinese menus have their mnemonics in brackets behind the text.
+    text = re.sub(r"\(&.\)", "", translated(spec.text))
+    return text.replace("&", "").rstrip("…")
 
 
-def shortcut_rows() -> list[tuple[str, str, str]]:
-    """(menu, keys, text) of every action with a shortcut, for the help page."""
+def tooltip(spec: ActionSpec, shortcuts: Sequence[str] | None = None) -> str:
+    """The text without its mnemonic, and the first shortcut. shortcuts: those in force, if not the declared ones."""
+    keys = spec.shortcuts if shortcuts is None else shortcuts
+    return f"{plain_text(spec)} ({_native(keys[0])})" if keys else plain_text(spec)
+
+
+def shortcut_rows(shortcuts: Mapping[str, Sequence[str]] | None = None) -> list[tuple[str, str, str]]:
+    """(menu, keys, text) of every action with a shortcut, for the help page. shortcuts: as for :func:`tooltip`."""
+    in_force = {spec.id: spec.shortcuts if shortcuts is None else shortcuts[spec.id] for spec in ACTIONS}
     return [
         (
-            translated(spec.menu).replace("&", ""),
-            ", ".join(_native(keys) for keys in spec.shortcuts),
-            translated(spec.text).replace("&", "").rstrip("…"),
+            re.sub(r"\(&.\)", "", translated(spec.menu)).replace("&", ""),
+            ", ".join(_native(keys) for keys in in_force[spec.id]),
+            plain_text(spec),
         )
         for spec in ACTIONS
-        if spec.shortcuts
+        if in_force[spec.id]
     ]
 
 

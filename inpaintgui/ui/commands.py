@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from inpaintgui.errors import SaveError
 from inpaintgui.selecting import Refine
+from inpaintgui.ui import shortcuts
+from inpaintgui.ui.about import AboutDialog
+from inpaintgui.ui.actions import ACTIONS, translated
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.files import Files
-from inpaintgui.ui.help import HelpDialog, show_about
+from inpaintgui.ui.help import HelpDialog
 from inpaintgui.ui.mask_files import MaskFiles
+from inpaintgui.ui.palette import CommandPalette, Entry
+from inpaintgui.ui.settings_dialog import SettingsDialog
+from inpaintgui.ui.shortcuts_dialog import ShortcutsDialog
 from inpaintgui.ui.toolbox import BRUSH, ELLIPSE, ERASER, LASSO, POLYGON, RECTANGLE, SMART, SQUARE, WAND
 
 _ZOOM_KEY_STEP = 1.5
@@ -25,7 +33,9 @@ _AMOUNTS = {Refine.GROW: 8, Refine.SHRINK: 4, Refine.FEATHER: 6, Refine.SMOOTH: 
 
 
 class Commands(QObject):
-    """The actions' slots. Everything they need is handed in; they keep only the amounts asked for last."""
+    """The actions' slots. Everything they need is handed in; they keep only the amounts asked for last and the keys."""
+
+    hints_wanted = Signal()
 
     def __init__(
         self,
@@ -42,6 +52,9 @@ class Commands(QObject):
         self._controller, self._files, self._masks = controller, files, masks
         self._canvas, self._dialogs = canvas, dialogs
         self._amounts = dict(_AMOUNTS)
+        self.shortcuts = shortcuts.load()
+        self._actions: Mapping[str, QAction] = {}
+        self._more: Callable[[], Sequence[Entry]] = list
 
     def slots(self) -> dict[str, Callable[..., object]]:
         """One per action, by id."""
@@ -59,9 +72,41 @@ class Commands(QObject):
             "fill": controller.fill,
             "cancel": controller.fills.cancel,
             "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
-            "help": lambda: HelpDialog(window).open(),
-            "about": lambda: show_about(window),
+            "settings": lambda: SettingsDialog(controller, window).open(),
+            "shortcuts": self.customise,
+            "palette": self.show_palette,
+            "hints": self.hints_wanted.emit,
+            "help": lambda: HelpDialog(self.shortcuts, window).open(),
+            "about": lambda: AboutDialog(controller, window).open(),
         }
+
+    def take(self, made: Mapping[str, QAction], more: Callable[[], Sequence[Entry]]) -> None:
+        """Begin to look after the actions' shortcuts. more: what the palette offers beside the actions."""
+        self._actions, self._more = made, more
+        shortcuts.apply(self.shortcuts, made)
+
+    def customise(self) -> None:
+        """Show the dialog of the shortcuts; what is set there holds at once and is kept."""
+        dialog = ShortcutsDialog(self.shortcuts, self._window)
+        dialog.changed.connect(self._take_shortcuts)
+        dialog.open()
+
+    def _take_shortcuts(self, changed: dict[str, tuple[str, ...]]) -> None:
+        self.shortcuts = changed
+        shortcuts.apply(changed, self._actions)
+        try:
+            shortcuts.save(changed)
+        except SaveError as error:
+            self._controller.failed.emit(self.tr("The shortcuts cannot be kept."), error)
+
+    def show_palette(self) -> None:
+        """Show the command palette."""
+        entries = [
+            Entry(self._actions[spec.id], translated(spec.menu).replace("&", ""))
+            for spec in ACTIONS
+            if spec.id != "palette"
+        ]
+        CommandPalette([*entries, *self._more()], self._window).open()
 
     def _mask_slots(self) -> dict[str, Callable[..., object]]:
         controller = self._controller

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from inpaintgui import __version__
 from inpaintgui.ui.actions import GESTURES, shortcut_rows, translated
 
 
-def help_html() -> str:
-    """All shortcuts, by menu, and what the pointer does."""
+def help_html(shortcuts: Mapping[str, Sequence[str]] | None = None) -> str:
+    """All shortcuts, by menu, and what the pointer does. shortcuts: those in force, if not the declared ones."""
     parts = [_table(translated("Pointer and held keys"), [(translated(a), translated(b)) for a, b in GESTURES])]
     by_menu: dict[str, list[tuple[str, str]]] = {}
-    for menu, keys, text in shortcut_rows():
+    for menu, keys, text in shortcut_rows(shortcuts):
         by_menu.setdefault(menu, []).append((keys, text))
     parts += [_table(menu, rows) for menu, rows in by_menu.items()]
     return "".join(parts)
@@ -32,29 +32,14 @@ def _table(title: str, rows: list[tuple[str, str]]) -> str:
 class HelpDialog(QDialog):
     """Shown by F1."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, shortcuts: Mapping[str, Sequence[str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Shortcuts"))
         self.resize(520, 620)
         page = QTextBrowser()
-        page.setHtml(help_html())
+        page.setHtml(help_html(shortcuts))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(page)
         layout.addWidget(buttons)
-
-
-def show_about(parent: QWidget) -> None:
-    """Name, version and licence."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(parent.tr("About"))
-    box.setIconPixmap(parent.windowIcon().pixmap(64, 64))
-    box.setText(f"inpaintgui {__version__}")
-    box.setInformativeText(
-        parent.tr(
-            "Content-aware fill that searches the latent space of generative networks. "
-            "Everything is computed on this computer. MIT licence."
-        )
-    )
-    box.open()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton
 
 from inpaintgui import paths
 
+_NAME = "icon_name"
 _SIZES = (16, 20, 24, 32, 48)
 
 
@@ -23,6 +25,21 @@ def icon(name: str) -> QIcon:
         for size in _SIZES:
             result.addPixmap(pixmap(name, size, colour), mode)
     return result
+
+
+def give(owner: QAction | QAbstractButton, name: str) -> None:
+    """Set an icon and remember which, so that :func:`refresh` can draw it anew in other colours."""
+    owner.setProperty(_NAME, name)
+    owner.setIcon(icon(name))
+
+
+def refresh(root: QObject) -> None:
+    """Draw all icons below an object in the palette's present colours."""
+    owners: list[QAction | QAbstractButton] = [*root.findChildren(QAction), *root.findChildren(QAbstractButton)]
+    for owner in owners:
+        name = owner.property(_NAME)
+        if name:
+            owner.setIcon(icon(str(name)))
 
 
 def pixmap(name: str, size: int, colour: str) -> QPixmap:

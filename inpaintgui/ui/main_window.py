@@ -6,20 +6,22 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
 
 from inpaintgui import paths, settings
 from inpaintgui.contracts import Services
 from inpaintgui.errors import SaveError
-from inpaintgui.ui import actions, recent
+from inpaintgui.ui import actions, icons, recent, theme
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.commands import Commands
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.enabling import enabled_actions
 from inpaintgui.ui.files import Files
+from inpaintgui.ui.hints import Hints
 from inpaintgui.ui.mask_files import MaskFiles
+from inpaintgui.ui.palette import Entry
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
 from inpaintgui.ui.proposals import ProposalOverlay
@@ -30,6 +32,7 @@ from inpaintgui.ui.welcome import Welcome, sample_photos, sample_title
 log = logging.getLogger(__name__)
 
 _TOOL_OPTIONS = "tool options"
+_HINTS_SEEN = "hints_seen"
 _TOP_BAR: tuple[tuple[str, ...], ...] = (
     ("open", "export"),
     ("undo", "redo"),
@@ -66,6 +69,8 @@ class MainWindow(QMainWindow):
             dialogs=self.dialogs,
         )
         self.actions_by_id = actions.build(self, self.commands.slots())
+        self.commands.take(self.actions_by_id, self._palette_entries)
+        self.hints = Hints(self.canvas)
         self.welcome = Welcome(self.actions_by_id["open"])
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
@@ -80,6 +85,8 @@ class MainWindow(QMainWindow):
         )
         self._recent_menu = QMenu(self.tr("Open &recent"), self)
         self._kept_menu = QMenu(self.tr("&Recall mask"), self)
+        self._sample_menus: list[QMenu] = []
+        self._theme = user_settings.theme
         self._loaded_engine = self._closed = False
         self.all_joined = True
         self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
@@ -124,6 +131,7 @@ class MainWindow(QMainWindow):
         if not samples:
             return
         submenu = menu.addMenu(self.tr("Open a &sample"))
+        self._sample_menus.append(submenu)
         for path in samples:
             action = submenu.addAction(sample_title(path))
             action.triggered.connect(lambda _checked=False, chosen=path: self.files.open_path(chosen, sample=True))
@@ -185,16 +193,41 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         controller.fills.started.connect(lambda: self._compare(on=False))
         self.files.recent_changed.connect(self._refresh_recent)
+        controller.settings_changed.connect(self._follow_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._dress())
+        self.commands.hints_wanted.connect(self.hints.begin)
+        self.hints.done.connect(lambda: _geometry_store().setValue(_HINTS_SEEN, "yes"))
         self.masks.kept_changed.connect(self._refresh_kept)
         controller.document_replaced.connect(self._refresh_kept)
         self.welcome.sample_chosen.connect(lambda path: self.files.open_path(path, sample=True))
 
+    def _palette_entries(self) -> list[Entry]:
+        """What the palette offers beside the actions: recent photos, kept masks, docks."""
+        menus = [self._recent_menu, self._kept_menu, *self._sample_menus]
+        found = [Entry(action, menu.title().replace("&", "")) for menu in menus for action in menu.actions()]
+        docks = [dock.toggleViewAction() for dock in self.findChildren(QDockWidget)]
+        return found + [Entry(action, self.tr("Panels")) for action in docks]
+
     # State
+
+    def _follow_theme(self) -> None:
+        if self.controller.settings.theme != self._theme:
+            self._dress()
+
+    def _dress(self) -> None:
+        """Take the colours of the theme, icons included."""
+        application = QApplication.instance()
+        self._theme = self.controller.settings.theme
+        if isinstance(application, QApplication):
+            theme.apply(application, self._theme)
+        icons.refresh(self)
 
     def _on_document(self) -> None:
         self._pages.setCurrentWidget(self.canvas if self.controller.document is not None else self.welcome)
         self._compare(on=False)
         self.canvas.setFocus()
+        if self.controller.document is not None and _geometry_store().value(_HINTS_SEEN) is None:
+            self.hints.begin()
         self._refresh()
 
     def _on_failed(self, summary: str, error: BaseException) -> None:

@@ -37,7 +37,7 @@ class Chip(QFrame):
 
 def _button(icon: str, text: str, slot: Callable[[], None]) -> QToolButton:
     button = QToolButton()
-    button.setIcon(icons.icon(icon))
+    icons.give(button, icon)
     button.setToolTip(text)
     button.setAccessibleName(text)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
+from inpaintgui.translatable import QT_TRANSLATE_NOOP
 
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """The text itself. lupdate collects calls of this name; PySide's own returns an object without a type."""
-    del context
-    return text
+__all__ = ["QT_TRANSLATE_NOOP"]

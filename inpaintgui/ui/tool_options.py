@@ -141,7 +141,7 @@ class _SelectOptions(QWidget):
         for number, how in enumerate(self._hows):
             button = QToolButton()
             button.setCheckable(True)
-            button.setIcon(icons.icon(f"combine-{how}"))
+            icons.give(button, f"combine-{how}")
             button.setIconSize(_ICON)
             button.setToolTip(_translated(_COMBINE_TEXTS[how]))
             button.setAccessibleName(_translated(_COMBINE_TEXTS[how]))

@@ -75,7 +75,9 @@ class Program:
     def __init__(self, server: XServer, home: Path, *arguments):
         self.server = server
         self._log = home / "stderr.txt"
-        home.mkdir(parents=True, exist_ok=True)
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        if not (home / "config" / "window.ini").exists():  # the first cards would lie over the canvas
+            (home / "config" / "window.ini").write_text("[General]\nhints_seen=yes\n")
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
         surroundings |= {
             "DISPLAY": server.display,

@@ -66,6 +66,9 @@ class Answers:
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
     monkeypatch.setenv("INPAINTGUI_HOME", str(tmp_path / "home"))
+    config = tmp_path / "home" / "config"
+    config.mkdir(parents=True)
+    (config / "window.ini").write_text("[General]\nhints_seen=yes\n")  # the first cards would lie over the canvas
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+import inpaintgui
 from inpaintgui import paths
 from inpaintgui.ui import actions
+from inpaintgui.ui.about import AboutDialog
 from inpaintgui.ui.actions import ACTIONS, GESTURES, MENUS
 from inpaintgui.ui.help import HelpDialog, help_html
 
@@ -114,8 +116,12 @@ def test_f1_shows_the_help(qtbot, window):
 
 def test_about_says_name_and_version(window):
     window.actions_by_id["about"].trigger()
-    box = window.findChild(QMessageBox)
-    assert box.text().startswith("inpaintgui ")
+    box = window.findChild(AboutDialog)
+    assert box.title.text().startswith("inpaintgui ")
+    box.copy.click()
+    copied = QApplication.clipboard().text()
+    for part in (inpaintgui.__version__, "Python", "Qt", "torch", "faces", "cpu"):
+        assert part in copied
     box.done(QDialog.DialogCode.Accepted)
 
 

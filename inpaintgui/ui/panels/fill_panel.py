@@ -141,4 +141,5 @@ def _button(action: QAction, name: str) -> QPushButton:
     button.clicked.connect(lambda _checked=False: action.trigger())
     button.setEnabled(action.isEnabled())
     action.enabledChanged.connect(button.setEnabled)
+    action.changed.connect(lambda: button.setIcon(action.icon()))
     return button
