@@ -101,7 +101,7 @@ class CommandPalette(QDialog):
 
     def _add(self, number: int) -> None:
         entry = self._entries[number]
-        item = QListWidgetItem(entry.action.icon(), entry.shown)
+        item = QListWidgetItem(entry.shown)
         item.setData(_INDEX, number)
         if not entry.action.isEnabled():
             item.setForeground(self.palette().placeholderText())
