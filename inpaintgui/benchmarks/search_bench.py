@@ -13,7 +13,7 @@ import torch
 from tqdm import tqdm
 
 from inpaintgui.benchmarks.search_methods import COSTLY, METHODS, REFERENCE, Method, methods_called
-from inpaintgui.benchmarks.search_scores import MethodScores, SearchRun, interval, run_searches
+from inpaintgui.benchmarks.search_scores import MethodScores, SearchRun, count_attempts, interval, run_searches
 from inpaintgui.benchmarks.search_sheet import CASES, search_sheet
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.prior import Prior
@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Search a prior as the published recipes, a projector, the encoder alone and our presets do, one hole per "
         f"image, and compare “{REFERENCE}” with each. Let nothing else run meanwhile: seconds are wall clock."
+    )
+    parser.epilog = (
+        "psnr: in the hole, of the square as the method completes it; blended: of every generator's image blended "
+        "alike. context: mean absolute difference between the generator's final image and the known pixels. wins: "
+        f"share of images on which “{REFERENCE}” is at least as good in both, PSNR and context."
     )
     parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
     masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several by commas (default: {MASKS})"
@@ -77,7 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
         searches = run_searches(
             prior, methods, images, mask, subset=arguments.subset, seed=arguments.seed, network=network
         )
-        runs.append(_watched(searches, len(images), mask))
+        attempts = count_attempts(prior, methods, len(images), subset=arguments.subset)
+        runs.append(_watched(searches, attempts, mask))
         if not arguments.json:
             _print_block(runs[-1], prior, arguments.seed)
     if arguments.json:
@@ -93,14 +99,15 @@ def _methods(arguments: argparse.Namespace) -> dict[str, Method]:
     return methods_called(names, ablations=arguments.ablations)
 
 
-def _watched(searches: Generator[int, None, SearchRun], total: int, title: str) -> SearchRun:
-    with tqdm(total=total, desc=title, unit="image", file=sys.stderr) as bar:
+def _watched(searches: Generator[str, None, SearchRun], total: int, title: str) -> SearchRun:
+    with tqdm(total=total, desc=title, unit="search", file=sys.stderr) as bar:
         while True:
             try:
-                bar.update(next(searches) - bar.n)
+                bar.set_postfix_str(f"{next(searches)} done", refresh=False)
             except StopIteration as end:
                 result: SearchRun = end.value
                 return result
+            bar.update()
 
 
 def _as_json(runs: list[SearchRun], prior: Prior, images: Squares, seed: int) -> dict[str, Any]:

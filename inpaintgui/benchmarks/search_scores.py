@@ -158,6 +158,12 @@ def evenly(count: int, most: int) -> list[int]:
     return [k * count // most for k in range(most)] if most < count else list(range(count))
 
 
+def count_attempts(prior: Prior, methods: Mapping[str, Method], images: int, *, subset: int) -> int:
+    """How often :func:`run_searches` yields."""
+    usable = [name for name, method in methods.items() if method.can_use(prior)]
+    return sum(min(subset, images) if name in COSTLY else images for name in usable)
+
+
 def run_searches(
     prior: Prior,
     methods: Mapping[str, Method],
@@ -167,8 +173,8 @@ def run_searches(
     subset: int,
     seed: int = 0,
     network: FeatureNetwork | None = None,
-) -> Generator[int, None, SearchRun]:
-    """Let every method complete one hole per image; yields the number of images that are done.
+) -> Generator[str, None, SearchRun]:
+    """Let every method complete one hole per image; yields the name of each that is done with one.
 
     methods: by name, the reference among them. subset: how many images the costly ones see. mask: see
     :func:`hole_maker`, which raises BadInputError. The search of image k starts from ``seed`` + k. network: for the
@@ -186,7 +192,7 @@ def run_searches(
             if name not in COSTLY or index in few:
                 attempt = method.attempt(prior, _masked(truth, hole), hole, seed=seed + index)
                 tallies[name].add(index, attempt, truth, hole, network)
-        yield index + 1
+                yield name
     return SearchRun(
         mask=mask,
         images=images,

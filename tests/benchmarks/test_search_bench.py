@@ -19,7 +19,14 @@ from inpaintgui.benchmarks.search_methods import (
     PresetMethod,
     ProjectorMethod,
 )
-from inpaintgui.benchmarks.search_scores import Comparison, MethodScores, SearchRun, evenly, run_searches
+from inpaintgui.benchmarks.search_scores import (
+    Comparison,
+    MethodScores,
+    SearchRun,
+    count_attempts,
+    evenly,
+    run_searches,
+)
 from inpaintgui.benchmarks.search_sheet import BLANK, CASES, search_sheet
 from inpaintgui.cli import run
 from inpaintgui.contracts import run_to_end
@@ -102,6 +109,17 @@ def test_the_very_same_fills_are_told(plain: Prior) -> None:
         "almost": FakeMethod(lambda seed: 0.6 if seed == 3 else 0.5),
     }
     assert fake_run(plain, methods).like_reference() == ["twin"]
+
+
+def test_progress_counts_attempts(plain: Prior) -> None:
+    methods: dict[str, Method] = {
+        COSTLY_NAME: FakeMethod(lambda _seed: 0.5),
+        "blind": FakeMethod(lambda _seed: 0.5, usable=False),
+        REFERENCE: FakeMethod(lambda _seed: 0.5),
+    }
+    done = list(run_searches(plain, methods, GREY, "center", subset=2))
+    assert done[:3] == [COSTLY_NAME, REFERENCE, REFERENCE]
+    assert len(done) == count_attempts(plain, methods, len(GREY), subset=2) == 8
 
 
 def test_what_the_prior_cannot_do_is_left_out(plain: Prior) -> None:

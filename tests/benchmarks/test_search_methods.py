@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +26,8 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.evaluation.completing import complete
 from inpaintgui.training.evaluation.masks import center
+from tests.benchmarks.conftest import load
+from tests.training.evaluation.conftest import pictures, write_completion_prior
 
 HOLE = center(16, 0)
 QUICK = SearchPreset("quick", "for tests", steps=3, candidates=2, learning_rate=0.05, perceptual_weight=0.1)
@@ -55,6 +58,17 @@ def test_an_attempt_fits_together(make: Callable[[], Method], guided: Prior) -> 
     assert (attempt.filled[~HOLE] == SHOWN[~HOLE]).all()
     assert attempt.seconds > 0
     assert (method.attempt(guided, SHOWN, HOLE, seed=4).filled == attempt.filled).all()
+
+
+@pytest.mark.parametrize("method", [PresetMethod(QUICK), ProjectorMethod(ProjectorSettings(steps=3))])
+def test_a_generator_that_sees_the_context_needs_no_blending(method: Method, tmp_path: Path) -> None:
+    write_completion_prior(tmp_path, "completion-tiny")
+    hole = center(32, 0)
+    shown = np.where(hole[..., None], np.uint8(0), pictures(1, 32)[0])
+    attempt = method.attempt(load(tmp_path, "completion-tiny"), shown, hole, seed=0)
+    pasted = np.where(hole[..., None], np.rint(attempt.whole * 255), shown)
+    assert (attempt.blended == pasted).all()
+    assert (attempt.filled == pasted).all()
 
 
 def test_our_attempt_is_the_programs_own_fill(guided: Prior) -> None:
