@@ -6,7 +6,7 @@ import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -50,9 +50,17 @@ class EngineServices:
         save_photo(path, photo)
 
     def fill(self, request: FillRequest) -> FillJob:
+        from inpaintgui.engine.estimate import learn
         from inpaintgui.engine.fill import fill
 
-        return fill(request, library=self._library)
+        result = yield from fill(request, library=self._library)
+        learn(request, result.report, self._library)
+        return result
+
+    def estimate(self, request: FillRequest) -> Mapping[str, float]:
+        from inpaintgui.engine.estimate import estimate
+
+        return estimate(request, self._library)
 
     @cached_property
     def _library(self) -> PriorLibrary:

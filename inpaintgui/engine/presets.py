@@ -109,6 +109,9 @@ class SearchPreset:
         return replace(self, steps=0, candidates=1, draw=1, informed=None)
 
 
+BUDGETS = ("draft", "normal", "best")
+"""Our own presets, in the order of their effort."""
+
 CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 2, 8
 
 
