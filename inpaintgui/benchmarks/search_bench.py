@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prior", default=PRIOR, metavar="NAME|FILE", help=prior)
     limit = f"images, evenly spread (default: {IMAGES})"
     parser.add_argument("--limit", type=int, default=IMAGES, metavar="N", help=limit)
-    few = f"of these, images for {', '.join(COSTLY)}, which takes minutes each without a GPU (default: {FEW})"
+    few = f"of these, images for {', '.join(COSTLY)}, which takes a quarter of an hour each on a CPU (default: {FEW})"
     parser.add_argument("--subset", type=int, default=FEW, metavar="N", help=few)
     known = f"by commas: {', '.join(METHODS)}, or any preset (default: all of these; with --ablations {REFERENCE})"
     parser.add_argument("--methods", metavar="NAMES", help=known)

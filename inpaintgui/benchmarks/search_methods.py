@@ -32,7 +32,7 @@ REFERENCE = "normal"
 OURS = ("draft", REFERENCE, "best")
 PROJECTOR = ProjectorSettings()
 COSTLY = frozenset({"published-yeh-64"})
-"""Methods that take minutes per image on a processor: by default they see only some of the images."""
+"""Methods that take a quarter of an hour per image on a CPU: they see only some of the images."""
 
 
 @dataclass(frozen=True)
