@@ -7,8 +7,6 @@ Every field of :class:`Settings` carries a :class:`Declaration` (help, choices o
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -16,7 +14,8 @@ from typing import Any
 
 from inpaintgui import paths
 from inpaintgui.contracts import ContextSquare, FillSettings
-from inpaintgui.errors import BadInputError, SaveError
+from inpaintgui.errors import BadInputError
+from inpaintgui.staged_file import make_folder, replace_file
 from inpaintgui.translatable import QT_TRANSLATE_NOOP
 
 PRESETS = ("draft", "normal", "best", "published-bamos", "published-yeh")
@@ -226,22 +225,5 @@ def load(path: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
 def save(settings: Settings, path: Path | None = None) -> None:
     """Keep the settings; the old file stays whole if anything fails, which raises SaveError."""
     path = path or settings_file()
-    write_atomically(path, json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n")
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a small text file in one step: temporary file beside it, fsync, rename. Raises SaveError."""
-    staged: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
-        staged = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        staged.replace(path)
-    except OSError as error:
-        if staged is not None:
-            staged.unlink(missing_ok=True)
-        raise SaveError(f"{path} cannot be written: {error.strerror or error}.") from error
+    make_folder(path.parent)
+    replace_file(path, (json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n").encode())

@@ -149,7 +149,7 @@ def test_a_failed_save_leaves_the_last_good_file_and_no_litter(file, monkeypatch
 
 def test_saving_where_no_folder_can_be_made_says_so(tmp_path):
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    with pytest.raises(SaveError, match="cannot be written"):
+    with pytest.raises(SaveError, match="cannot be made"):
         settings.save(Settings(), tmp_path / "taken" / "settings.json")
 
 

@@ -19,8 +19,8 @@ from inpaintgui.engine.image_codec import CodecError, decode, encode
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, ImageHeader, read_header
 from inpaintgui.engine.jpeg_quality import estimate_quality
 from inpaintgui.engine.opencv import cv2
-from inpaintgui.engine.staged_file import check_writable, replace_file
 from inpaintgui.errors import BadInputError, ImageFileError, SaveError
+from inpaintgui.staged_file import check_writable, replace_file
 
 MAX_MEGAPIXELS = 400
 """Larger images are refused before they are decoded: a small file can claim any size."""

@@ -15,9 +15,9 @@ from inpaintgui.engine.import_tutorial import TutorialNetworks, convert_networks
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import MANIFEST, PriorRow, read_manifest, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary, load_prior, save_prior
-from inpaintgui.engine.staged_file import check_writable, replace_file
 from inpaintgui.engine.untrusted_weights import WeightsFile, printable, read_weights
 from inpaintgui.errors import BadInputError, SaveError
+from inpaintgui.staged_file import check_writable, replace_file
 
 NOT_STATED = "not stated"
 LONGEST_TEXT = 500

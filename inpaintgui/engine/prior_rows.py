@@ -11,8 +11,8 @@ from typing import Any
 import tomli_w
 
 from inpaintgui.contracts import PriorInfo
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError, PriorError
+from inpaintgui.staged_file import replace_file
 
 MANIFEST = "manifest.toml"
 

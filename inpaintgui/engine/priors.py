@@ -26,8 +26,8 @@ from inpaintgui.engine.inference import ready
 from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import PriorRow, read_manifest, row_of
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError, PriorError
+from inpaintgui.staged_file import replace_file
 
 FORMAT = "inpaintgui-prior/1"
 LARGEST_FILE = 512 << 20

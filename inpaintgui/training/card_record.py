@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import torch
 
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import TrainingError
+from inpaintgui.staged_file import replace_file
 
 
 @dataclass(frozen=True)

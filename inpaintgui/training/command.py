@@ -19,8 +19,8 @@ from inpaintgui.engine.completion import WIDEST_MAP
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.networks import stage_widths
 from inpaintgui.engine.priors import open_prior
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import BadInputError
+from inpaintgui.staged_file import replace_file
 from inpaintgui.training.alarms import Alarms
 from inpaintgui.training.completion import CompletionConfig, CompletionTrainer
 from inpaintgui.training.datasets import CropSampler, ImageSet, load_images

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import TrainingError
+from inpaintgui.staged_file import replace_file
 
 
 @dataclass(frozen=True)

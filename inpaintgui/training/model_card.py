@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from inpaintgui.engine.prior_rows import PriorRow, row_of
-from inpaintgui.engine.staged_file import replace_file
+from inpaintgui.staged_file import replace_file
 from inpaintgui.training.card_record import CardRecord, TrainingRecord
 
 KINDS = {

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.engine.opencv import cv2
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import TrainingError
+from inpaintgui.staged_file import replace_file
 from inpaintgui.training.loss_log import LossLog
 from inpaintgui.training.trainer import Trainer, TrainingData
 

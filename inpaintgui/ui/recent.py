@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inpaintgui import paths
 from inpaintgui.errors import SaveError
-from inpaintgui.settings import write_atomically
+from inpaintgui.staged_file import make_folder, replace_file
 
 log = logging.getLogger(__name__)
 LIMIT = 10
@@ -38,7 +38,8 @@ def remember(path: Path) -> list[Path]:
     path = path.absolute()
     files = [path, *(other for other in load() if other != path)][:LIMIT]
     try:
-        write_atomically(recent_file(), json.dumps([str(file) for file in files], indent=2, ensure_ascii=False))
+        make_folder(recent_file().parent)
+        replace_file(recent_file(), json.dumps([str(file) for file in files], indent=2, ensure_ascii=False).encode())
     except SaveError as error:
         log.warning("recent files: %s", error)
     return files

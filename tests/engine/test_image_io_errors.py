@@ -10,8 +10,9 @@ import pytest
 import tifffile
 from PIL import Image
 
+from inpaintgui import staged_file
 from inpaintgui.contracts import Photo, PhotoMetadata
-from inpaintgui.engine import image_io, staged_file, tiff_tags
+from inpaintgui.engine import image_io, tiff_tags
 from inpaintgui.engine.image_io import load_photo, save_photo
 from inpaintgui.errors import ImageFileError, SaveError
 

@@ -24,6 +24,14 @@ def check_writable(path: Path) -> None:
         raise SaveError(f'Cannot save "{path}": the folder "{target.parent}" is write-protected.')
 
 
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those above it, if they are not there yet. Raises SaveError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f'The folder "{folder}" cannot be made: {error.strerror or error}.') from error
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``: a temporary file beside it, fsync, atomic replace.
 
