@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import inpaintgui
-from inpaintgui import models_command
-from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings, Variation
+from inpaintgui import models_command, replay_command
+from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings, Photo, Variation
 from inpaintgui.errors import BadInputError, InpaintguiError
+from inpaintgui.progress import watch
+from inpaintgui.session.recipe import FillRecord
+from inpaintgui.staged_file import check_writable, replace_file
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -55,6 +58,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _declare_fill(parser)
     elif command == "models":
         models_command.add_arguments(parser)
+    elif command == "replay":
+        replay_command.add_arguments(parser)
     elif command == "bench":
         from inpaintgui.benchmarks import command as benchmarks
 
@@ -87,6 +92,7 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--device", default=defaults.device, help="auto, cpu, cuda, cuda:1 or mps")
     parser.add_argument("--square", type=_square, metavar="X,Y,SIDE", help="the square that the prior sees, by hand")
+    parser.add_argument("--recipe", type=Path, metavar="FILE", help="write down how to repeat this, for “replay”")
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object on stdout")
 
 
@@ -123,10 +129,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _fill(arguments: argparse.Namespace) -> int:
-    import numpy as np
-
+    from inpaintgui.engine.fill import fill
     from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
-    from inpaintgui.session.fills import check_patches
+    from inpaintgui.engine.priors import PriorLibrary
+    from inpaintgui.session.fills import filled_pixels
 
     _check_output(arguments)
     photo = load_photo(arguments.photo)
@@ -140,14 +146,17 @@ def _fill(arguments: argparse.Namespace) -> int:
         device=arguments.device,
         square=arguments.square,
     )
-    result = _run_fill(FillRequest(photo.pixels, mask, settings, previews=False))
+    request = FillRequest(photo.pixels, mask, settings, previews=False)
+    result = watch(fill(request, library=PriorLibrary.shipped()))
     outputs = _variation_paths(arguments.out, max(len(search.variations) for search in result.searches))
     for number, path in enumerate(outputs):
         patches = [search.variations[min(number, len(search.variations) - 1)].patch for search in result.searches]
-        pixels = photo.pixels.copy()
-        for patch, changed in zip(patches, check_patches(patches, photo.pixels, mask), strict=True):
-            np.copyto(pixels[patch.box.slices], patch.pixels, where=changed[..., None])
-        save_photo(path, dataclasses.replace(photo, pixels=pixels))
+        filled = dataclasses.replace(
+            photo, pixels=filled_pixels(request, dataclasses.replace(result, patches=tuple(patches)))
+        )
+        if number == 0 and arguments.recipe is not None:
+            _write_recipe(arguments, photo, filled, FillRecord.of(request, result, filled.pixels))
+        save_photo(path, filled)
     if arguments.json:
         print(json.dumps(_as_json(result, outputs), ensure_ascii=False, indent=2))
     else:
@@ -162,31 +171,24 @@ def _variation_paths(out: Path, count: int) -> list[Path]:
     return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
 
 
+def _write_recipe(arguments: argparse.Namespace, photo: Photo, filled: Photo, record: FillRecord) -> None:
+    from inpaintgui.engine.recipe_file import make_recipe, to_json
+
+    recipe = make_recipe(arguments.photo.name, photo, filled, [record])
+    replace_file(arguments.recipe, to_json(recipe).encode())
+
+
 def _check_output(arguments: argparse.Namespace) -> None:
-    if arguments.out.exists() and arguments.out.samefile(arguments.photo):
+    outputs = _variation_paths(arguments.out, arguments.variations)
+    if any(path.exists() and path.samefile(arguments.photo) for path in outputs):
         raise BadInputError("The result would overwrite the original photo; choose another name for it.")
+    if arguments.recipe is not None:
+        check_writable(arguments.recipe)
+        others = (arguments.photo, arguments.mask, *outputs)
+        if any(arguments.recipe.resolve() == path.resolve() for path in others):
+            raise BadInputError("The recipe would overwrite another file of this command; choose another name for it.")
     if arguments.candidates is not None and arguments.candidates < 1:
         raise BadInputError("--candidates must be at least 1.")
-
-
-def _run_fill(request: FillRequest) -> FillResult:
-    from tqdm import tqdm
-
-    from inpaintgui.engine.fill import fill
-    from inpaintgui.engine.priors import PriorLibrary
-
-    job = fill(request, library=PriorLibrary.shipped())
-    with tqdm(total=1.0, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed} {desc}") as bar:
-        while True:
-            try:
-                step = next(job)
-            except StopIteration as end:
-                result: FillResult = end.value
-                bar.n = 1.0
-                bar.refresh()
-                return result
-            bar.n = step.fraction
-            bar.set_description_str(f"region {step.region + 1}/{step.regions} {step.phase.value}")
 
 
 def _peak_memory_megabytes() -> float | None:
@@ -231,6 +233,7 @@ def _print_summary(report: FillReport, out: Path) -> None:
 
 COMMANDS: dict[str, Command] = {
     "fill": _fill,
+    "replay": replay_command.run,
     "models": models_command.run,
     "train": _train,
     "evaluate": _evaluate,

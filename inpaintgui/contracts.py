@@ -289,7 +289,7 @@ class RegionReport:
     why the photo's own texture alone was used. context_error: mean absolute error of G(z) over the known pixels,
     0 to 1. typical_error: what the prior reaches on images of its own kind (95th percentile), where measured.
     fit: the share of images of its own kind, 0 to 1, on which the prior errs more than here, where measured.
-    seconds: per phase.
+    seconds: per phase. prior_hash: SHA-256 of the prior's weights file.
     """
 
     box: Box
@@ -303,6 +303,7 @@ class RegionReport:
     typical_error: float | None
     seconds: Mapping[str, float]
     fit: float | None = None
+    prior_hash: str = ""
 
 
 @dataclass(frozen=True)

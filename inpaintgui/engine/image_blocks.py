@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 
+from inpaintgui import limits
 from inpaintgui.contracts import PhotoMetadata
 from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunks
 
@@ -117,13 +118,9 @@ def _international_text(content: bytes) -> bytes | None:
     return _inflated(fields[2]) if compressed else fields[2]
 
 
-_MAX_INFLATED = 16 * 2**20
-"""More than any profile or packet needs; a small chunk can unpack to any size."""
-
-
 def _inflated(data: bytes) -> bytes | None:
     try:
-        return zlib.decompressobj().decompress(data, _MAX_INFLATED) or None
+        return zlib.decompressobj().decompress(data, limits.INFLATED_BLOCK) or None
     except zlib.error:
         return None
 

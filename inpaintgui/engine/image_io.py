@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui import limits
 from inpaintgui.contracts import Mask, Photo, Pixels
 from inpaintgui.engine.image_codec import CodecError, decode, encode
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, ImageHeader, read_header
@@ -22,8 +23,7 @@ from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import BadInputError, ImageFileError, SaveError
 from inpaintgui.staged_file import check_writable, replace_file
 
-MAX_MEGAPIXELS = 400
-"""Larger images are refused before they are decoded: a small file can claim any size."""
+MAX_MEGAPIXELS = limits.MEGAPIXELS
 
 DEFAULT_JPEG_QUALITY = 95
 DEFAULT_JPEG_SAMPLING = "4:4:4"

@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from inpaintgui import paths
+from inpaintgui import limits, paths
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.error_model import ErrorModel
@@ -30,7 +30,7 @@ from inpaintgui.errors import BadInputError, PriorError
 from inpaintgui.staged_file import replace_file
 
 FORMAT = "inpaintgui-prior/1"
-LARGEST_FILE = 512 << 20
+LARGEST_FILE = limits.PRIOR_FILE
 MEAN_IMAGE = "statistics.mean_image"
 
 Network = TypeVar("Network", bound=nn.Module)

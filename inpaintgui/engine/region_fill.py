@@ -308,6 +308,7 @@ class RegionJob:
             typical_error=typical,
             seconds=self.clock.seconds,
             fit=fit_score(self.choice.row, outcome.context_error),
+            prior_hash=self.choice.row.sha256,
         )
 
 

@@ -245,7 +245,7 @@ class Document:
             return None
         change = self.end_stroke()
         self._pixels.replace(fill.pixels)
-        step = HistoryStep(name, "fill", fill.edits, shows_before=True, shows_after=False)
+        step = HistoryStep(name, "fill", fill.edits, shows_before=True, shows_after=False, record=fill.record)
         self._revision += 1
         change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if fill.edits else NOTHING
         return change | self._push(step) | self._show(False)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, FilledPatch, FillReport, FillRequest, FillResult, Mask, Pixels
 from inpaintgui.session.history import BoxEdit, Layer, diff
+from inpaintgui.session.recipe import FillRecord
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,14 @@ class ReadyFill:
     """A fill that only has to be swapped in.
 
     pixels: the whole photo with the fill in it, to become the document's own. edits: the undo step, compressed. report:
-    of the fill. revision: of the document that was filled.
+    of the fill. revision: of the document that was filled. record: what is needed to repeat it.
     """
 
     pixels: Pixels
     edits: tuple[BoxEdit, ...]
     report: FillReport
     revision: int
+    record: FillRecord
 
 
 def check_patches(patches: Sequence[FilledPatch], pixels: Pixels, mask: Mask) -> list[NDArray[np.bool_]]:
@@ -67,4 +69,14 @@ def prepare_fill(request: FillRequest, result: FillResult) -> Generator[None, No
         for edit in diff(Layer.PIXELS, patch.box, before, target):
             edits.append(edit)
             yield
-    return ReadyFill(pixels, tuple(edits), result.report, request.revision)
+    record = FillRecord.of(request, result, pixels)
+    return ReadyFill(pixels, tuple(edits), result.report, request.revision, record)
+
+
+def filled_pixels(request: FillRequest, result: FillResult) -> Pixels:
+    """The whole photo with a fill in it, checked as in :func:`prepare_fill`, where no undo step is needed."""
+    pixels = request.pixels.copy()
+    changes = check_patches(result.patches, request.pixels, request.mask)
+    for patch, changed in zip(result.patches, changes, strict=True):
+        np.copyto(pixels[patch.box.slices], patch.pixels, where=changed[..., None])
+    return pixels

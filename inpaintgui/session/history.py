@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, bounding_box
 from inpaintgui.session.changes import NO_BOX
+from inpaintgui.session.recipe import FillRecord
 
 DEFAULT_BUDGET = 512 << 20
 TILE = 256
@@ -95,7 +96,7 @@ def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> I
 class HistoryStep:
     """One undoable step. Edits are redone in order and undone in reverse, so their boxes may overlap.
 
-    shows_before, shows_after: whether the mask is to be visible once the step is undone or (re)done.
+    shows_before, shows_after: whether the mask is to be visible once the step is undone or (re)done. record: of a fill.
     """
 
     name: str
@@ -103,6 +104,7 @@ class HistoryStep:
     edits: tuple[BoxEdit, ...]
     shows_before: bool = True
     shows_after: bool = True
+    record: FillRecord | None = None
 
     @cached_property
     def nbytes(self) -> int:
@@ -149,6 +151,7 @@ class History:
         self._position = 0
         self._nbytes = 0
         self._dropped = 0
+        self._dropped_records: list[FillRecord | None] = []
 
     @property
     def entries(self) -> tuple[HistoryEntry, ...]:
@@ -173,6 +176,12 @@ class History:
     def dropped(self) -> int:
         """How many of the oldest steps were given up to stay within the budget."""
         return self._dropped
+
+    @property
+    def records(self) -> tuple[FillRecord | None, ...]:
+        """Of every applied step that changed pixels, oldest first, those given up included; None: it has no record."""
+        applied = self._steps[: self._position]
+        return (*self._dropped_records, *(step.record for step in applied if step.changes_pixels))
 
     @property
     def can_undo(self) -> bool:
@@ -210,6 +219,7 @@ class History:
         while self._nbytes > self._budget:
             self._nbytes -= self._steps[excess].nbytes
             excess += 1
+        self._dropped_records += [step.record for step in self._steps[:excess] if step.changes_pixels]
         del self._steps[:excess]
         del self._states[:excess]
         self._dropped += excess
