@@ -36,8 +36,10 @@ def run(arguments: Sequence[str]) -> int:
     except InpaintguiError as error:
         print(f"inpaintgui: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as order:
         print("inpaintgui: interrupted", file=sys.stderr)
+        if type(order) is not KeyboardInterrupt:
+            raise  # the system's order to end, which has an exit code of its own
         return 130
 
 
@@ -58,6 +60,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
         _declare_fill(parser)
     elif command == "models":
         models_command.add_arguments(parser)
+    elif command == "batch":
+        from inpaintgui.batch import command as batch
+
+        batch.add_arguments(parser)
     elif command == "replay":
         replay_command.add_arguments(parser)
     elif command == "bench":
@@ -118,6 +124,12 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     from inpaintgui.benchmarks import command
+
+    return command.run(arguments)
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    from inpaintgui.batch import command
 
     return command.run(arguments)
 
@@ -233,6 +245,7 @@ def _print_summary(report: FillReport, out: Path) -> None:
 
 COMMANDS: dict[str, Command] = {
     "fill": _fill,
+    "batch": _batch,
     "replay": replay_command.run,
     "models": models_command.run,
     "train": _train,

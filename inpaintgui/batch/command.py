@@ -1,0 +1,140 @@
+"""``inpaintgui batch``: fill many photos, go on after a bad one, and say what became of each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from inpaintgui.batch.plan import BatchTask, Holes, plan, shard
+from inpaintgui.batch.run import Batch, run_here, run_in_processes, run_on_cluster
+from inpaintgui.batch.work import BatchResult, Outcome
+from inpaintgui.contracts import FillSettings
+from inpaintgui.errors import BadInputError
+from inpaintgui.settings import declarations
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``inpaintgui batch`` takes."""
+    parser.description = (
+        "Fill many photos. Results have the photos' names in another folder. A photo that fails does not stop the "
+        "others. Exit code 0: all done; 1: some failed, each with its reason; 2: bad use, and nothing was begun."
+    )
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="photo, or folder of photos")
+    holes = parser.add_mutually_exclusive_group(required=True)
+    holes.add_argument("--mask", type=Path, metavar="FILE", help="one mask for all photos, white = hole")
+    holes.add_argument("--masks", type=Path, metavar="DIR", help="masks NAME.png or NAME-mask.png for photos NAME.*")
+    holes.add_argument("--find", choices=("faces",), help="fill what is found in the photo")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
+    parser.add_argument("--shard", type=_part, metavar="I/N", help="do only part I of N, for example on machine I")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="fill on the workers of this Dask scheduler")
+    there = parser.add_mutually_exclusive_group()
+    there.add_argument("--resume", action="store_true", help="keep results that are there, do the others")
+    there.add_argument("--overwrite", action="store_true", help="do all, replace results that are there")
+    parser.add_argument("--recipes", action="store_true", help="write NAME.recipe.json beside each result")
+    parser.add_argument("--json", action="store_true", help="one JSON object per photo on stdout, as they are ready")
+    for item in declarations():
+        if item.fill:
+            parser.add_argument(item.flag, type=item.kind, default=item.default, help=item.help)
+
+
+def _part(text: str) -> tuple[int, int]:
+    try:
+        number, count = (int(part) for part in text.split("/"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not I/N, such as 1/4") from None
+    return number, count
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry the command out. Returns the exit code."""
+    if arguments.jobs < 1:
+        raise BadInputError("--jobs must be at least 1.")
+    for folder in (arguments.masks, arguments.mask):
+        if folder is not None and not folder.exists():
+            raise BadInputError(f"There is no file or folder “{folder}”.")
+    settings = FillSettings(
+        **{item.name: item.check(getattr(arguments, item.name)) for item in declarations() if item.fill}
+    )
+    holes = Holes(arguments.mask, arguments.masks, arguments.find)
+    tasks = plan(arguments.inputs, holes, arguments.out, settings, recipes=arguments.recipes)
+    if arguments.shard is not None:
+        tasks = shard(tasks, *arguments.shard)
+    kept, waiting = _sorted_out(tasks, resume=arguments.resume, overwrite=arguments.overwrite)
+    counts = _report(kept, _batch(waiting, arguments), len(tasks), as_json=arguments.json)
+    return 1 if counts[Outcome.FAILED] else 0
+
+
+def _sorted_out(
+    tasks: Sequence[BatchTask], *, resume: bool, overwrite: bool
+) -> tuple[list[BatchResult], list[BatchTask]]:
+    """Results that are kept, and what is to be done."""
+    there = [task for task in tasks if task.out.exists()]
+    if there and not (resume or overwrite):
+        raise BadInputError(
+            f"“{there[0].out}” is there already{_more(len(there) - 1)}; "
+            "use --resume to keep such results or --overwrite to replace them."
+        )
+    if not resume:
+        return [], list(tasks)
+    kept = [BatchResult(task, Outcome.KEPT, "The result is there already.") for task in there]
+    return kept, [task for task in tasks if task not in there]
+
+
+def _more(count: int) -> str:
+    return f", and {count} more" if count else ""
+
+
+def _batch(tasks: Sequence[BatchTask], arguments: argparse.Namespace) -> Batch:
+    if arguments.cluster is not None:
+        return run_on_cluster([_absolute(task) for task in tasks], arguments.cluster)
+    if arguments.jobs > 1 and len(tasks) > 1:
+        return run_in_processes(tasks, arguments.jobs)
+    return run_here(tasks)
+
+
+def _absolute(task: BatchTask) -> BatchTask:
+    """The same task for a process with another working folder."""
+    return replace(
+        task,
+        photo=task.photo.absolute(),
+        out=task.out.absolute(),
+        mask=task.mask.absolute() if task.mask is not None else None,
+        recipe=task.recipe.absolute() if task.recipe is not None else None,
+    )
+
+
+def _report(kept: Sequence[BatchResult], batch: Batch, total: int, *, as_json: bool) -> Counter[Outcome]:
+    """Tell about every result as it comes; how many there are of each outcome."""
+    from tqdm import tqdm
+
+    counts: Counter[Outcome] = Counter()
+    with tqdm(total=total, file=sys.stderr, unit="photo") as bar:
+
+        def tell(result: BatchResult) -> None:
+            counts[result.outcome] += 1
+            bar.update()
+            with bar.external_write_mode(file=sys.stdout):
+                print(json.dumps(result.as_json(), ensure_ascii=False) if as_json else _line(result), flush=True)
+
+        for result in kept:
+            tell(result)
+        try:
+            for result in batch:
+                tell(result)
+        finally:
+            batch.close()
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    print(f"{total} photos: {told}", file=sys.stderr)
+    return counts
+
+
+def _line(result: BatchResult) -> str:
+    if result.outcome is Outcome.FILLED:
+        return f"{result.task.photo} → {result.task.out} ({result.seconds:.1f} s)"
+    return f"{result.task.photo}: {result.outcome}: {result.reason}"

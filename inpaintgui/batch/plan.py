@@ -1,0 +1,105 @@
+"""Which photos, which mask for each, and where the results go. Settled before anything is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inpaintgui.contracts import FillSettings
+from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX
+from inpaintgui.errors import BadInputError
+
+_MASK_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp", ".jpg", ".jpeg")
+RECIPE_SUFFIX = ".recipe.json"
+
+
+@dataclass(frozen=True)
+class Holes:
+    """Where the holes come from: exactly one of these.
+
+    mask: one for all photos. folder: with a mask for each. find: what to look for in the photo, "faces".
+    """
+
+    mask: Path | None = None
+    folder: Path | None = None
+    find: str | None = None
+
+
+@dataclass(frozen=True)
+class BatchTask:
+    """One photo to fill; can be sent to another process. mask: None if there is none or ``find`` says what to do."""
+
+    photo: Path
+    out: Path
+    mask: Path | None = None
+    find: str | None = None
+    settings: FillSettings = field(default_factory=FillSettings)
+    recipe: Path | None = None
+
+
+def plan(
+    inputs: Sequence[Path], holes: Holes, out: Path, settings: FillSettings, *, recipes: bool = False
+) -> tuple[BatchTask, ...]:
+    """One task per photo, in an order that is the same wherever the same files lie.
+
+    inputs: photos and folders of photos; a folder's own sub-folders appear again under ``out``. recipes: write one
+    beside each result. Raises BadInputError if an input is missing, or two results would have the same name, or a
+    result that of a photo or mask.
+    """
+    tasks = []
+    for photo, name in _photos(inputs):
+        target = out / name
+        if target.suffix.lower() not in FORMATS_BY_SUFFIX:
+            target = target.with_name(target.name + ".png")
+        mask = holes.mask if holes.folder is None else _mask_in(holes.folder, name)
+        recipe = target.with_name(target.name + RECIPE_SUFFIX) if recipes else None
+        tasks.append(BatchTask(photo, target, mask, holes.find, settings, recipe))
+    if not tasks:
+        raise BadInputError("There is no photo among the inputs.")
+    _check_targets(tasks)
+    return tuple(tasks)
+
+
+def shard(tasks: Sequence[BatchTask], number: int, count: int) -> tuple[BatchTask, ...]:
+    """The part ``number`` (from 1) of ``count`` parts, which together are all tasks. Raises BadInputError."""
+    if not 1 <= number <= count:
+        raise BadInputError(f"There is no part {number} of {count}.")
+    return tuple(tasks[number - 1 :: count])
+
+
+def _photos(inputs: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
+    """Photos and their names below the folder that was named."""
+    for path in inputs:
+        if path.is_dir():
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            for file in files:
+                if file.suffix.lower() in FORMATS_BY_SUFFIX:
+                    yield file, file.relative_to(path)
+        elif path.exists():
+            yield path, Path(path.name)
+        else:
+            raise BadInputError(f"There is no file or folder “{path}”.")
+
+
+def _mask_in(folder: Path, name: Path) -> Path | None:
+    """The mask of the photo called ``name``: of the same name, or with “-mask” added, in any lossless format."""
+    for stem in (name.stem, f"{name.stem}-mask"):
+        for suffix in _MASK_SUFFIXES:
+            path = folder / name.with_name(stem + suffix)
+            if path.is_file():
+                return path
+    return None
+
+
+def _check_targets(tasks: Sequence[BatchTask]) -> None:
+    sources = {task.photo.resolve(): task.photo for task in tasks}
+    sources |= {task.mask.resolve(): task.mask for task in tasks if task.mask is not None}
+    targets: dict[Path, Path] = {}
+    for task in tasks:
+        target = task.out.resolve()
+        if target in sources:
+            raise BadInputError(f"A result would overwrite “{sources[target]}”; choose another folder for the results.")
+        if target in targets:
+            raise BadInputError(f"“{targets[target]}” and “{task.photo}” would give results of the same name.")
+        targets[target] = task.photo

@@ -1,0 +1,162 @@
+"""Fills one photo of a batch, in whatever process it is called. Importing this module imports no heavy library."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from inpaintgui.batch.plan import BatchTask
+from inpaintgui.contracts import FillRequest, FillResult, Mask, Photo
+from inpaintgui.errors import BadInputError, InpaintguiError
+from inpaintgui.staged_file import make_folder, replace_file
+
+if TYPE_CHECKING:
+    from inpaintgui.engine.priors import PriorLibrary
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """How a task ended. KEPT: its result was there already. NOTHING: there was nothing to fill."""
+
+    FILLED = "filled"
+    KEPT = "kept"
+    NOTHING = "nothing to fill"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of a task. reason: a sentence, empty if it was filled. pixels: hash of the result's pixels."""
+
+    task: BatchTask
+    outcome: Outcome
+    reason: str = ""
+    seconds: float = 0.0
+    pixels: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For a line of output."""
+        return {
+            "photo": str(self.task.photo),
+            "output": str(self.task.out) if self.outcome in (Outcome.FILLED, Outcome.KEPT) else None,
+            "outcome": str(self.outcome),
+            "reason": self.reason,
+            "seconds": round(self.seconds, 3),
+            "pixels_sha256": self.pixels or None,
+        }
+
+
+class Stopped(BaseException):
+    """The batch is being ended: whatever runs gives up at its next step."""
+
+
+def never() -> bool:
+    """A batch that nobody ends."""
+    return False
+
+
+@functools.cache
+def library() -> PriorLibrary:
+    """The priors, once per process: each is loaded by the first photo that needs it and kept for the others."""
+    from inpaintgui.engine.priors import PriorLibrary
+
+    return PriorLibrary.shipped()
+
+
+def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResult:
+    """Do one task. Never raises for a bad photo; raises Stopped once ``stopped()`` is true."""
+    started = time.perf_counter()
+
+    def ended(outcome: Outcome, reason: str = "", pixels: str = "") -> BatchResult:
+        return BatchResult(task, outcome, reason, time.perf_counter() - started, pixels)
+
+    try:
+        pixels = _fill(task, stopped)
+    except InpaintguiError as error:
+        return ended(Outcome.FAILED, str(error))
+    except MemoryError:
+        return ended(Outcome.FAILED, "There is not enough memory for this photo.")
+    except Exception as error:  # one photo's bug must not cost the others
+        log.exception("batch: %s", task.photo)
+        return ended(Outcome.FAILED, f"This is a fault of the program: {type(error).__name__}: {error}")
+    return ended(Outcome.FILLED, pixels=pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))
+
+
+def _nothing(task: BatchTask) -> str:
+    return f"No {task.find} were found." if task.find else "The mask is empty."
+
+
+def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
+    """Fill and write; the hash of the result's pixels, empty if there is nothing to fill."""
+    from inpaintgui.engine.image_io import load_photo, save_photo
+    from inpaintgui.session.fills import filled_pixels
+    from inpaintgui.session.recipe import FillRecord
+
+    if task.mask is None and task.find is None:
+        raise BadInputError(f"There is no mask for “{task.photo}”.")
+    photo = load_photo(task.photo)
+    mask = _mask(task, photo)
+    if not mask.any():
+        return ""
+    request = FillRequest(photo.pixels, mask, task.settings, previews=False)
+    result = _filled(request, stopped)
+    filled = replace(photo, pixels=filled_pixels(request, result))
+    record = FillRecord.of(request, result, filled.pixels)
+    make_folder(task.out.parent)
+    if task.recipe is not None:
+        _write_recipe(task, photo, filled, record)
+    save_photo(task.out, filled)
+    return record.result
+
+
+def _filled(request: FillRequest, stopped: Callable[[], bool]) -> FillResult:
+    from inpaintgui.engine.fill import fill
+
+    job = fill(request, library=library())
+    try:
+        while not stopped():
+            next(job)
+    except StopIteration as end:
+        result: FillResult = end.value
+        return result
+    finally:
+        job.close()
+    raise Stopped
+
+
+def _mask(task: BatchTask, photo: Photo) -> Mask:
+    from inpaintgui.engine.image_io import load_mask
+
+    shape = photo.pixels.shape[:2]
+    if task.mask is not None:
+        return load_mask(task.mask, (shape[0], shape[1]))
+    from inpaintgui.engine.faces import find_faces
+
+    return ellipses((shape[0], shape[1]), [face.square for face in find_faces(photo.pixels)])
+
+
+def ellipses(shape: tuple[int, int], squares: Any) -> Mask:
+    """A mask of ``shape`` (H, W) with the ellipse inside each ContextSquare, three quarters as wide as it is high."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    mask = np.zeros(shape, np.uint8)
+    for square in squares:
+        radius = square.side / 2
+        across = (columns + 0.5 - square.x - radius) / (0.75 * radius)
+        down = (rows + 0.5 - square.y - radius) / radius
+        mask[across**2 + down**2 <= 1] = 255
+    return mask
+
+
+def _write_recipe(task: BatchTask, photo: Photo, filled: Photo, record: Any) -> None:
+    from inpaintgui.engine.recipe_file import make_recipe, to_json
+
+    if task.recipe is not None:
+        replace_file(task.recipe, to_json(make_recipe(task.photo.name, photo, filled, [record])).encode())
