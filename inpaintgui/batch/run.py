@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -78,12 +79,20 @@ def _pool(context: SpawnContext, jobs: int, stop: Event) -> ProcessPoolExecutor:
 
 
 def _begin(stop: Event, threads: int) -> None:
-    """In a new process: Ctrl+C is the parent's business, and the processors are shared."""
+    """In a new process: Ctrl+C is the parent's business, without it there is none, and the processors are shared."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
     _stop.append(stop)
     import torch
 
     torch.set_num_threads(threads)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_in_pool(task: BatchTask) -> BatchResult:
@@ -110,7 +119,7 @@ def run_on_cluster(tasks: Sequence[BatchTask], address: str) -> Batch:
         # Not "pure": equal tasks are not answered from memory, their result is a file.
         futures = {client.submit(run_task, task, pure=False, retries=0): task for task in tasks}
         try:
-            for future in distributed.as_completed(futures):
+            for future in distributed.as_completed(futures, loop=client.loop):
                 yield _outcome(future, futures[future])
         finally:
             client.cancel(list(futures))

@@ -217,6 +217,18 @@ def test_an_interrupted_batch_can_be_resumed(photos, mask, tmp_path, tiny_home, 
     assert len(list(out.iterdir())) == 5
 
 
+def test_no_process_outlives_a_killed_batch(photos, mask, tmp_path, tiny_home):
+    command = [sys.executable, "-m", "inpaintgui", "batch", str(photos), "--mask", str(mask), "--jobs", "2", *QUICK]
+    reading, writing = os.pipe()
+    with subprocess.Popen([*command, "-o", str(tmp_path / "out")], stdout=writing, pass_fds=[writing]) as started:
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            assert "→" in told.readline()
+            started.kill()
+            assert told.read() is not None  # ends only when every process that inherited the pipe has ended
+    assert all(read(path).shape == (40, 48, 3) for path in (tmp_path / "out").glob("*.png"))
+
+
 def test_run_task_is_told_apart_by_what_is_wrong(tmp_path):
     result = run_task(BatchTask(tmp_path / "none.png", tmp_path / "out.png", tmp_path / "mask.png"))
     assert (result.outcome, "no such file" in result.reason) == (Outcome.FAILED, True)
