@@ -98,12 +98,14 @@ class Photo:
 
     pixels: uint8 or uint16, (H, W, C); C is 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA, not premultiplied).
     jpeg_quality, jpeg_sampling ("4:4:4", "4:2:0" …): estimated from the source's tables where it was a JPEG.
+    file_hash: SHA-256 of the file that it was read from.
     """
 
     pixels: Pixels
     metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
     jpeg_quality: int | None = None
     jpeg_sampling: str | None = None
+    file_hash: str | None = None
 
     @property
     def height(self) -> int:

@@ -26,4 +26,8 @@ LATENT = 1 << 16
 PROJECT_MANIFEST = 64 * MEBIBYTE
 PROJECT_MEMBERS = 100_000
 PROJECT_STEPS = 100_000
-"""Limits of a project's description, how many blobs it names, and how many undo steps."""
+PROJECT_BOXES = 1_000_000
+"""Bytes of a project's description, how many parts it has, how many undo steps, and boxes in one step."""
+
+PROJECT_BLOB = 8192 * MEBIBYTE
+"""Bytes of one blob of a project: an original, or the edits of one step."""

@@ -6,7 +6,9 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from inpaintgui.errors import SaveError
 
@@ -38,11 +40,20 @@ def replace_file(path: Path, data: bytes) -> None:
     An existing file keeps its permissions; through a symbolic link the file that it names is replaced. Raises
     SaveError; then the file is as it was and nothing is left beside it.
     """
+    write_file(path, lambda file: file.write(data))
+
+
+def write_file(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """As :func:`replace_file`, for content that is written piece by piece. fill: writes it into an open file."""
     check_writable(path)
     target = path.resolve()
+    permissions = _permissions(target)
     staged = target.with_name(f".{secrets.token_hex(8)}.partial")
     try:
-        _write(staged, data, _permissions(target))
+        with _staged(staged) as file:
+            fill(file)
+        if permissions is not None:
+            staged.chmod(permissions)
         staged.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -55,15 +66,14 @@ def _permissions(target: Path) -> int | None:
     return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
 
 
-def _write(staged: Path, data: bytes, permissions: int | None) -> None:
-    with os.fdopen(
-        os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb"
-    ) as file:
-        file.write(data)
+@contextlib.contextmanager
+def _staged(path: Path) -> Iterator[BinaryIO]:
+    """A new file to write to, on the disk when the block ends."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
-    if permissions is not None:
-        staged.chmod(permissions)
 
 
 def _sync_folder(folder: Path) -> None:

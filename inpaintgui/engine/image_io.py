@@ -8,6 +8,7 @@ would still show what was removed.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,11 @@ def load_photo(path: Path) -> Photo:
     Palettes become RGB(A), CMYK JPEGs become RGB without their profile; animations, CMYK TIFFs and images above
     MAX_MEGAPIXELS are refused. Raises ImageFileError.
     """
-    data = _read_bytes(path)
+    return photo_from_bytes(_read_bytes(path), path)
+
+
+def photo_from_bytes(data: bytes, path: Path) -> Photo:
+    """As :func:`load_photo`, of the bytes of a file. path: for messages."""
     header = _read_header(path, data)
     try:
         decoded = decode(data, header)
@@ -66,6 +71,7 @@ def load_photo(path: Path) -> Photo:
         metadata=decoded.metadata,
         jpeg_quality=estimate_quality(header.jpeg) if header.jpeg else None,
         jpeg_sampling=(header.jpeg.sampling or None) if header.jpeg else None,
+        file_hash=hashlib.sha256(data).hexdigest(),
     )
 
 
@@ -133,6 +139,8 @@ def _whiteness(pixels: Pixels) -> NDArray[np.float32]:
 
 def _read_bytes(path: Path) -> bytes:
     try:
+        if Path(path).stat().st_size > limits.IMAGE_FILE:
+            raise ImageFileError(f'Cannot open "{path}": the file is larger than any photo may be.')
         data = Path(path).read_bytes()
     except FileNotFoundError as error:
         raise ImageFileError(f'Cannot open "{path}": there is no such file.') from error

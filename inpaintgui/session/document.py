@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,21 @@ from inpaintgui.errors import BadInputError
 from inpaintgui.session.changes import NOTHING, Change, Changed
 from inpaintgui.session.combining import Combine, combined
 from inpaintgui.session.fills import ReadyFill
-from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryStep, Layer, diff
+from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryState, HistoryStep, Layer, diff, with_step
 from inpaintgui.session.layers import MaskLayer, PixelLayer, read_only
 from inpaintgui.session.raster import Point, dabs
 from inpaintgui.session.saved_masks import SavedMasks
 from inpaintgui.session.stroke import Stroke
+
+
+@dataclass(frozen=True)
+class DocumentState:
+    """What has become of a photo. pixels: now, read-only. mask: uint8 (H, W), read-only."""
+
+    pixels: Pixels
+    mask: Mask
+    mask_visible: bool
+    history: HistoryState
 
 
 class Document:
@@ -42,6 +52,30 @@ class Document:
         self._stroke: Stroke | None = None
         self._history = History(history_budget)
         self.saved_masks = SavedMasks(photo.height, photo.width)
+
+    @classmethod
+    def restored(
+        cls, photo: Photo, state: DocumentState, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET
+    ) -> Document:
+        """A document as it was frozen. photo: as opened then. Raises ValueError if the state is of another photo."""
+        if state.pixels.shape != photo.pixels.shape or state.pixels.dtype != photo.pixels.dtype:
+            raise ValueError("the kept pixels are of another photo")
+        document = cls(photo, path=path, history_budget=history_budget)
+        document._pixels = PixelLayer(state.pixels)
+        document._mask.values[:] = state.mask
+        document._mask.touched(document.box)
+        document._mask_visible = state.mask_visible
+        document._history = History.from_state(state.history, history_budget)
+        return document
+
+    def freeze(self) -> DocumentState:
+        """All that is to be kept, as it is now; an open stroke counts as ended here, but stays open."""
+        history = self._history.freeze()
+        stroke = self._stroke
+        edits = stroke.edits(self._mask.values) if stroke is not None and stroke.painted else ()
+        if stroke is not None and edits:
+            history = with_step(history, HistoryStep(stroke.name, "stroke", edits, shows_before=stroke.mask_visible))
+        return DocumentState(self._pixels.snapshot(), read_only(self._mask.values.copy()), self._mask_visible, history)
 
     # What there is
 
@@ -300,6 +334,11 @@ class Document:
         state: the ``pixel_state`` at the time of the export; None means that nothing changed while it was written.
         """
         self._path = path
+        self._history.mark_clean(state)
+        return Change(Changed.FILE)
+
+    def mark_kept(self, *, state: int) -> Change:
+        """Note that the project was saved when the pixels were in this state."""
         self._history.mark_clean(state)
         return Change(Changed.FILE)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
@@ -61,8 +61,14 @@ class BoxEdit:
         """Write the new values into the layer's full array."""
         target[self.box.slices] = self._unpack(self.after)
 
+    def check(self) -> None:
+        """Raise ValueError if the values are not there: what comes from a file may lie about them."""
+        self._unpack(self.before)
+        self._unpack(self.after)
+
     def _unpack(self, packed: bytes) -> NDArray[Any]:
-        return np.frombuffer(zlib.decompress(packed), self.dtype).reshape(self.shape)
+        size = int(np.prod(self.shape)) * self.dtype.itemsize
+        return np.frombuffer(inflate(packed, size), self.dtype).reshape(self.shape)
 
 
 def _deflate(layer: Layer, values: NDArray[Any]) -> bytes:
@@ -71,6 +77,17 @@ def _deflate(layer: Layer, values: NDArray[Any]) -> bytes:
     strategy = zlib.Z_RLE if layer is Layer.PIXELS else zlib.Z_DEFAULT_STRATEGY
     packer = zlib.compressobj(_ZLIB_LEVEL, strategy=strategy)
     return packer.compress(np.ascontiguousarray(values).data) + packer.flush()
+
+
+def inflate(packed: bytes, size: int) -> bytes:
+    """Deflated bytes that must be ``size`` when unpacked; no more than that is ever made. Raises ValueError."""
+    try:
+        values = zlib.decompressobj().decompress(packed, size + 1)
+    except zlib.error as error:
+        raise ValueError("deflated values are damaged") from error
+    if len(values) != size:
+        raise ValueError("deflated values have another length than they should")
+    return values
 
 
 def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> Iterator[BoxEdit]:
@@ -132,6 +149,25 @@ class HistoryEntry:
     nbytes: int
 
 
+@dataclass(frozen=True)
+class HistoryState:
+    """A whole history at one moment, to be kept and brought back. The fields are those of :class:`History`."""
+
+    steps: tuple[HistoryStep, ...] = ()
+    position: int = 0
+    states: tuple[int, ...] = (0,)
+    clean_state: int = 0
+    dropped: int = 0
+    dropped_records: tuple[FillRecord | None, ...] = ()
+
+
+def with_step(state: HistoryState, step: HistoryStep) -> HistoryState:
+    """The state after one more step that changes no pixels; what was undone is forgotten."""
+    states = state.states[: state.position + 1]
+    steps = (*state.steps[: state.position], step)
+    return replace(state, steps=steps, position=len(steps), states=(*states, states[-1]))
+
+
 class History:
     """A line of steps with a position in it.
 
@@ -152,6 +188,31 @@ class History:
         self._nbytes = 0
         self._dropped = 0
         self._dropped_records: list[FillRecord | None] = []
+
+    @classmethod
+    def from_state(cls, state: HistoryState, budget: int = DEFAULT_BUDGET) -> History:
+        """A history as it was; its oldest steps are given up if the budget is smaller. Raises ValueError."""
+        if len(state.states) != len(state.steps) + 1 or not 0 <= state.position <= len(state.steps):
+            raise ValueError("the history's position or states do not fit its steps")
+        history = cls(budget)
+        history._steps, history._states = list(state.steps), list(state.states)
+        history._newest_state = max(*state.states, state.clean_state)
+        history._clean_state, history._position = state.clean_state, state.position
+        history._nbytes = sum(step.nbytes for step in state.steps)
+        history._dropped, history._dropped_records = state.dropped, list(state.dropped_records)
+        history._keep_to_budget()
+        return history
+
+    def freeze(self) -> HistoryState:
+        """The history as it is now."""
+        return HistoryState(
+            tuple(self._steps),
+            self._position,
+            tuple(self._states),
+            self._clean_state,
+            self._dropped,
+            tuple(self._dropped_records),
+        )
 
     @property
     def entries(self) -> tuple[HistoryEntry, ...]:
@@ -215,15 +276,23 @@ class History:
         self._states.append(self._newest_state if step.changes_pixels else self._states[-1])
         self._steps.append(step)
         self._nbytes += step.nbytes
+        self._position = len(self._steps)
+        self._keep_to_budget()
+
+    def _keep_to_budget(self) -> None:
+        """Give up the oldest applied steps, and where that is not enough, those that are undone."""
         excess = 0
-        while self._nbytes > self._budget:
+        while self._nbytes > self._budget and excess < self._position:
             self._nbytes -= self._steps[excess].nbytes
             excess += 1
         self._dropped_records += [step.record for step in self._steps[:excess] if step.changes_pixels]
         del self._steps[:excess]
         del self._states[:excess]
         self._dropped += excess
-        self._position = len(self._steps)
+        self._position -= excess
+        if self._nbytes > self._budget:
+            self._nbytes -= sum(undone.nbytes for undone in self._steps)
+            del self._steps[:], self._states[1:]
 
     def undo(self) -> HistoryStep | None:
         """Step back; the step whose ``before`` is to be applied, or None at the beginning."""

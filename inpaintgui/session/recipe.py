@@ -43,8 +43,8 @@ class PackedMask:
     def unpack(self) -> Mask:
         """The whole mask again."""
         mask = np.zeros(self.shape, np.uint8)
-        inside = np.frombuffer(zlib.decompress(self.deflated), np.uint8)
-        mask[self.box.slices] = inside.reshape(self.box.height, self.box.width)
+        values = zlib.decompressobj().decompress(self.deflated, self.box.width * self.box.height + 1)
+        mask[self.box.slices] = np.frombuffer(values, np.uint8).reshape(self.box.height, self.box.width)
         return mask
 
 
@@ -73,7 +73,7 @@ class FillRecord:
             mask=PackedMask.of(request.mask),
             settings=request.settings,
             device=report.device,
-            priors={region.prior: region.prior_hash for region in report.regions},
+            priors={region.prior: region.prior_hash for region in report.regions if region.prior_hash},
             result=pixel_hash(pixels),
             starts=_winners(result) if _was_steered(request, len(report.regions)) else request.starts,
         )
