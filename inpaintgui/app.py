@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
+import signal
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
 from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, Services
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
+from inpaintgui.staged_file import replace_file
 from inpaintgui.ui import icons, theme
 from inpaintgui.ui.heartbeat import Heartbeat
 from inpaintgui.ui.main_window import MainWindow
@@ -43,6 +46,16 @@ class EngineServices:
         from inpaintgui.engine.image_io import load_photo
 
         return load_photo(path)
+
+    def decode_photo(self, data: bytes, name: str) -> Photo:
+        from inpaintgui.engine.image_io import photo_from_bytes
+
+        return photo_from_bytes(data, Path(name))
+
+    def save_recipe(self, path: Path, source: str, opened: Photo, exported: Photo, records: Sequence[Any]) -> None:
+        from inpaintgui.engine.recipe_file import make_recipe, to_json
+
+        replace_file(path, to_json(make_recipe(source, opened, exported, records)).encode())
 
     def save_photo(self, path: Path, photo: Photo) -> None:
         from inpaintgui.engine.image_io import save_photo
@@ -101,6 +114,42 @@ class _Faults(QObject):
             return
         log.critical("not caught", exc_info=(kind, error, trace))
         self.raised.emit(error)
+
+
+class _Orders(QObject):
+    """Ends the window in good order when the system asks (SIGTERM) or Ctrl+C is pressed in its terminal.
+
+    Python runs a signal's handler only between two of its own instructions, and an idle window has none: the signal's
+    number comes through a socket that Qt listens to.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._ours, self._systems = socket.socketpair()
+        self._systems.setblocking(False)
+        self._before = signal.set_wakeup_fd(self._systems.fileno())
+        self._handlers = {number: signal.signal(number, _leave_it) for number in (signal.SIGTERM, signal.SIGINT)}
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._obey)
+
+    def _obey(self) -> None:
+        self._ours.recv(64)
+        log.info("asked to end by the system")
+        self._window.end_session()
+
+    def close(self) -> None:
+        """Give the signals back."""
+        signal.set_wakeup_fd(self._before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._systems.close()
+
+
+def _leave_it(_number: int, _frame: FrameType | None) -> None:
+    """The socket says it."""
 
 
 def start_log() -> None:
@@ -169,9 +218,11 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
     for warning in warnings:
         log.warning("%s", warning)
         window.controller.message.emit(warning)
-    if files:
+    orders = _Orders(window)
+    if not window.recovery.offer() and files:
         window.files.open_path(files[0])
     code = application.exec()
+    orders.close()
     if not window.all_joined:
         # A thread is still in foreign code. Qt would abort when its QThread object dies; leave without that.
         logging.shutdown()

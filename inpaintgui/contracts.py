@@ -6,7 +6,7 @@ Conventions everywhere in the program: images are numpy arrays (H, W, C) in RGB 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -398,6 +398,15 @@ class Services(Protocol):
 
     def open_photo(self, path: Path) -> Photo:
         """Read a photo. Raises ImageFileError."""
+
+    def decode_photo(self, data: bytes, name: str) -> Photo:
+        """A photo out of the bytes of a file of that name. Raises ImageFileError."""
+
+    def save_recipe(self, path: Path, source: str, opened: Photo, exported: Photo, records: Sequence[Any]) -> None:
+        """Write how ``opened``, a file called ``source``, became ``exported``.
+
+        records: of its fills, as the session keeps them. Raises SaveError, and BadInputError if it cannot be repeated.
+        """
 
     def save_photo(self, path: Path, photo: Photo) -> None:
         """Write a photo, staged and atomic; replaces an existing file. Raises SaveError."""

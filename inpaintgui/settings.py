@@ -159,6 +159,14 @@ class Settings:
     theme: str = _declare(
         str, "system", QT_TRANSLATE_NOOP("Settings", "Light or dark window."), choices=("system", "light", "dark")
     )
+    recipe_sidecar: bool = _declare(bool, False, QT_TRANSLATE_NOOP("Settings", "Write a recipe beside every export."))
+    autosave_seconds: int = _declare(
+        int,
+        10,
+        QT_TRANSLATE_NOOP("Settings", "Seconds after a change until the session is kept for a crash."),
+        low=1,
+        high=600,
+    )
     history_megabytes: int = _declare(
         int, 512, QT_TRANSLATE_NOOP("Settings", "Memory for undo steps."), low=16, high=65536
     )

@@ -156,6 +156,7 @@ class FakeServices:
     bad_patch: bool = False
     save_error: Exception | None = None
     saved: dict[Path, Photo] = field(default_factory=dict)
+    recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
     selector: FakeSelector = field(default_factory=FakeSelector)
@@ -164,6 +165,12 @@ class FakeServices:
         if "missing" in path.name:
             raise ImageFileError(f"The file {path.name} is not a photo.")
         return self.photo
+
+    def decode_photo(self, data, name):
+        return self.photo
+
+    def save_recipe(self, path, source, opened, exported, records):
+        self.recipes[path] = (source, opened, exported, records)
 
     def save_photo(self, path, photo):
         if self.save_error is not None:

@@ -44,7 +44,7 @@ class Document:
     def __init__(self, photo: Photo, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET) -> None:
         """Begin with an empty, visible mask. history_budget: bytes. The photo's array must not change from now on."""
         self._photo = photo
-        self._path = path
+        self._path = self._original_path = path
         self._pixels = PixelLayer(photo.pixels)
         self._mask = MaskLayer(photo.height, photo.width)
         self._mask_visible = True
@@ -87,6 +87,11 @@ class Document:
     @property
     def path(self) -> Path | None:
         return self._path
+
+    @property
+    def original_path(self) -> Path | None:
+        """Where the photo was opened from, wherever it was saved since."""
+        return self._original_path
 
     @property
     def width(self) -> int:

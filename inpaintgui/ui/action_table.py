@@ -39,6 +39,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", FILE, QT_TRANSLATE_NOOP("Actions", "&Open…"), ("Ctrl+O",), "open"),
     ActionSpec("export", FILE, QT_TRANSLATE_NOOP("Actions", "&Export"), ("Ctrl+S",), "export", separated=True),
     ActionSpec("export_as", FILE, QT_TRANSLATE_NOOP("Actions", "Export &as…"), ("Ctrl+Shift+S",)),
+    ActionSpec("save_project", FILE, QT_TRANSLATE_NOOP("Actions", "Save &project…"), ("Ctrl+Alt+S",)),
+    ActionSpec("recipe_sidecar", FILE, QT_TRANSLATE_NOOP("Actions", "Write &recipes beside exports"), checkable=True),
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),

@@ -66,6 +66,8 @@ class Commands(QObject):
             "open": files.open,
             "export": files.export,
             "export_as": files.export_as,
+            "save_project": files.save_project,
+            "recipe_sidecar": lambda on: controller.set_setting("recipe_sidecar", on),
             "quit": window.close,
             "undo": lambda: controller.edit("undo"),
             "redo": lambda: controller.edit("redo"),

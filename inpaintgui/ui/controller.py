@@ -14,7 +14,7 @@ from inpaintgui.errors import InpaintguiError
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.combining import Combine
-from inpaintgui.session.document import Document
+from inpaintgui.session.document import Document, DocumentState
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.tools import Sketch, ToolEvent
@@ -84,12 +84,22 @@ class Controller(QObject):
 
     # The document
 
-    def show_photo(self, photo: Photo, pyramid: PhotoPyramid, path: Path | None) -> None:
-        """Begin to edit a photo; a running fill of the one before is cancelled."""
+    def show_photo(
+        self, photo: Photo, pyramid: PhotoPyramid, path: Path | None, state: DocumentState | None = None
+    ) -> None:
+        """Begin to edit a photo, or go on with it where ``state`` ends; a running fill of the one before is cancelled.
+
+        pyramid: of the pixels as they are now.
+        """
         self.fills.cancel()
-        self.document = Document(photo, path=path, history_budget=self.settings.history_megabytes << 20)
+        budget = self.settings.history_megabytes << 20
+        if state is None:
+            self.document = Document(photo, path=path, history_budget=budget)
+        else:
+            self.document = Document.restored(photo, state, path=path, history_budget=budget)
         self.photo_pyramid = pyramid
         self.mask_pyramid = MaskPyramid(photo.height, photo.width)
+        self.mask_pyramid.update(self.document.mask, self.document.mask_box)
         self.square.square = None
         self.report = None
         self.document_replaced.emit()

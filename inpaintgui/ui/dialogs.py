@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 import traceback
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,7 +26,7 @@ from inpaintgui import __version__
 from inpaintgui.contracts import Mask
 from inpaintgui.errors import InpaintguiError
 from inpaintgui.selecting import Refine
-from inpaintgui.ui.formats import export_filters, open_filters
+from inpaintgui.ui.formats import PROJECT_SUFFIX, export_filters, open_filters, project_filter
 from inpaintgui.ui.mask_import import MaskImport
 
 _MOST_PIXELS = 500
@@ -37,6 +38,14 @@ class Unsaved(enum.Enum):
     EXPORT = enum.auto()
     DISCARD = enum.auto()
     STAY = enum.auto()
+
+
+class Lost(enum.Enum):
+    """What to do with a session that a crash left."""
+
+    RESTORE = enum.auto()
+    DISCARD = enum.auto()
+    LATER = enum.auto()
 
 
 class Dialogs(QObject):
@@ -62,6 +71,42 @@ class Dialogs(QObject):
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return None
         return Path(dialog.selectedFiles()[0])
+
+    def ask_project(self, proposal: Path) -> Path | None:
+        """Where to save a project; the dialog itself asks before an existing file is replaced."""
+        dialog = QFileDialog(self._window, self.tr("Save project"), str(proposal.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(project_filter())
+        dialog.setDefaultSuffix(PROJECT_SUFFIX)
+        dialog.selectFile(proposal.name)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return Path(dialog.selectedFiles()[0])
+
+    def ask_lost(self, name: str, saved: datetime, others: int) -> Lost:
+        """Whether a session that ended unexpectedly is to be restored. others: how many more there are."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Restore the last session"))
+        box.setText(self.tr("The program ended unexpectedly while “{}” was open.").format(name or self.tr("a photo")))
+        moment = QDateTime.fromSecsSinceEpoch(int(saved.timestamp()))
+        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        told = self.tr("The photo, the mask and the history can be restored as they were on {}.").format(when)
+        if others:
+            told += " " + self.tr("Sessions that were lost before: {}. They are offered at the next starts.").format(
+                others
+            )
+        box.setInformativeText(told)
+        restore = box.addButton(self.tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(self.tr("Delete it"), QMessageBox.ButtonRole.DestructiveRole)
+        later = box.addButton(self.tr("Not now"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(restore)
+        box.setEscapeButton(later)
+        box.exec()
+        clicked = box.clickedButton()
+        if clicked is restore:
+            return Lost.RESTORE
+        return Lost.DISCARD if clicked is discard else Lost.LATER
 
     def ask_unsaved(self, name: str) -> Unsaved:
         """Whether changes to the photo of that name are exported, given up, or looked at again."""

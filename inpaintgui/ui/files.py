@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import Photo
+from inpaintgui.contracts import Box, Photo, Services
+from inpaintgui.session.document import Document, DocumentState
+from inpaintgui.session.history import Layer, diff
+from inpaintgui.session.project import Project, open_project, save_project
 from inpaintgui.ui import recent
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs, Unsaved
-from inpaintgui.ui.formats import proposed_name
+from inpaintgui.ui.formats import PROJECT_SUFFIX, RECIPE_SUFFIX, proposed_name
 from inpaintgui.ui.jobs import TaskRunner
 from inpaintgui.ui.pyramid import PhotoPyramid
 
@@ -22,9 +25,34 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Opened:
-    path: Path
+    """source: where the photo was opened from. state: what has become of it since, if it comes from a project."""
+
+    source: Path | None
     photo: Photo
     pyramid: PhotoPyramid
+    state: DocumentState | None = None
+
+
+def _load_project(path: Path, services: Services) -> _Opened:
+    project = open_project(path, services.decode_photo)
+    pyramid = PhotoPyramid(project.photo.pixels)
+    whole = Box(0, 0, project.photo.width, project.photo.height)
+    for edit in diff(Layer.PIXELS, whole, project.photo.pixels, project.state.pixels):
+        pyramid.update(project.state.pixels, edit.box)
+    state = project.state
+    if path.is_file():  # what was saved as a project is saved; what a crash left is not
+        saved = replace(state.history, clean_state=state.history.states[state.history.position])
+        state = replace(state, history=saved)
+    return _Opened(project.path, project.photo, pyramid, state)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tells whether a file is still the one that was written; None if it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 class Files(QObject):
@@ -45,6 +73,8 @@ class Files(QObject):
         self._source: Path | None = None
         self._is_sample = False
         self._export_path: Path | None = None
+        self._exported_stamp: tuple[int, int] | None = None
+        self._project_path: Path | None = None
         self._opening = 0
         self.what = ""
         """What is going on, as a sentence; empty if nothing is."""
@@ -77,32 +107,83 @@ class Files(QObject):
         ticket = self._opening
 
         def load() -> _Opened:
+            if path.suffix.lower() == PROJECT_SUFFIX:
+                return _load_project(path, services)
             photo = services.open_photo(path)
             return _Opened(path, photo, PhotoPyramid(photo.pixels))
 
         def show(opened: _Opened) -> None:
             self._tell_idle()
-            if ticket == self._opening:  # else another photo was asked for meanwhile
-                self._show(opened, sample=sample)
+            if ticket != self._opening:  # another photo was asked for meanwhile
+                return
+            self._show(opened, sample=sample)
+            if not sample:
+                recent.remember(path)
+                self.recent_changed.emit()
+            self.opened.emit(path)
 
         self._tasks.run(load, show, lambda error: self._fail(self.tr("The photo cannot be opened."), error))
         self._tell_busy(self.tr("Opening {}…").format(path.name))
 
     def _show(self, opened: _Opened, *, sample: bool) -> None:
-        self._source, self._is_sample, self._export_path = opened.path, sample, None
-        self._controller.show_photo(opened.photo, opened.pyramid, opened.path)
-        log.info("opened %s: %d x %d", opened.path, opened.photo.width, opened.photo.height)
-        if not sample:
-            recent.remember(opened.path)
+        self._source, self._is_sample = opened.source, sample
+        self._export_path = self._exported_stamp = self._project_path = None
+        self._controller.show_photo(opened.photo, opened.pyramid, opened.source, opened.state)
+        log.info("opened %s: %d x %d", opened.source, opened.photo.width, opened.photo.height)
+
+    # Projects
+
+    def restore(self, folder: Path, shown: Callable[[], None], failed: Callable[[], None]) -> None:
+        """Open the project that is laid out in a folder. Exactly one of ``shown`` and ``failed`` follows."""
+        services = self._controller.services
+
+        def show(opened: _Opened) -> None:
+            self._tell_idle()
+            self._show(opened, sample=False)
+            shown()
+
+        def fail(error: Exception) -> None:
+            failed()
+            self._fail(self.tr("The last session cannot be restored."), error)
+
+        self._tasks.run(lambda: _load_project(folder, services), show, fail)
+        self._tell_busy(self.tr("Restoring…"))
+
+    def save_project(self) -> None:
+        """Ask where, and save the photo with its mask and history."""
+        document = self._controller.document
+        if document is None:
+            return
+        folder = self._source.parent if self._source is not None and not self._is_sample else Path.home()
+        name = self._source.stem if self._source is not None else self.tr("untitled")
+        path = self.dialogs.ask_project(self._project_path or folder / f"{name}{PROJECT_SUFFIX}")
+        if path is None:
+            return
+        project, state = Project(document.photo, document.freeze(), document.original_path), document.pixel_state
+
+        def saved(_nothing: object) -> None:
+            self._tell_idle()
+            log.info("saved project %s", path)
+            if document is self._controller.document:
+                self._project_path = path
+                self._controller.apply(document.mark_kept(state=state))
+            recent.remember(path)
             self.recent_changed.emit()
-        self.opened.emit(opened.path)
+            self._controller.message.emit(self.tr("Project saved to {}.").format(path))
+
+        self._tasks.run(
+            lambda: save_project(path, project),
+            saved,
+            lambda error: self._fail(self.tr("The project cannot be saved."), error),
+        )
+        self._tell_busy(self.tr("Saving {}…").format(path.name))
 
     # Exporting
 
     def export(self) -> None:
         """Write to where this photo was exported before, or ask."""
-        if self._export_path is None:
-            self.export_as()
+        if self._export_path is None or _stamp(self._export_path) != self._exported_stamp:
+            self.export_as()  # never exported, or somebody else has changed that file since
         else:
             self._save(self._export_path)
 
@@ -117,16 +198,17 @@ class Files(QObject):
             self._save(path, then)
 
     def _save(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        document, services = self._controller.document, self._controller.services
+        document = self._controller.document
         if document is None:
             return
         photo, state = document.export(), document.pixel_state
+        write = self._writing(path, document, photo)
 
         def saved(_nothing: object) -> None:
             self._tell_idle()
             log.info("exported %s", path)
             if document is self._controller.document:
-                self._export_path = path
+                self._export_path, self._exported_stamp = path, _stamp(path)
                 self._controller.apply(document.mark_saved(path, state=state))
             self._controller.message.emit(self.tr("Exported to {}.").format(path))
             self.exported.emit(path)
@@ -134,11 +216,24 @@ class Files(QObject):
                 then()
 
         self._tasks.run(
-            lambda: services.save_photo(path, photo),
+            write,
             saved,
             lambda error: self._fail(self.tr("The photo cannot be exported."), error),
         )
         self._tell_busy(self.tr("Exporting {}…").format(path.name))
+
+    def _writing(self, path: Path, document: Document, photo: Photo) -> Callable[[], None]:
+        """What writes an export, and its recipe if one is wanted, without touching the document any more."""
+        services, opened, records = self._controller.services, document.photo, document.history.records
+        source = self._source.name if self._source is not None else ""
+        recipe = path.with_name(path.name + RECIPE_SUFFIX) if self._controller.settings.recipe_sidecar else None
+
+        def write() -> None:
+            services.save_photo(path, photo)
+            if recipe is not None:
+                services.save_recipe(recipe, source, opened, photo, records)
+
+        return write
 
     # Work that would be lost
 

@@ -15,6 +15,8 @@ _FORMATS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Formats", "WebP"), (".webp",)),
     (QT_TRANSLATE_NOOP("Formats", "BMP"), (".bmp",)),
 )
+PROJECT_SUFFIX = ".inpaint"
+RECIPE_SUFFIX = ".recipe.json"
 SUFFIXES = tuple(suffix for _, suffixes in _FORMATS for suffix in suffixes)
 
 
@@ -28,10 +30,16 @@ def _patterns(suffixes: tuple[str, ...]) -> str:
 
 def open_filters() -> str:
     """For the open dialog: all photos first."""
-    everything = _translated(QT_TRANSLATE_NOOP("Formats", "Photos"))
-    rows = [f"{everything} ({_patterns(SUFFIXES)})"]
+    everything = _translated(QT_TRANSLATE_NOOP("Formats", "Photos and projects"))
+    rows = [f"{everything} ({_patterns((*SUFFIXES, PROJECT_SUFFIX))})"]
+    rows += [project_filter()]
     rows += [f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in _FORMATS]
     return ";;".join([*rows, f"{_translated(QT_TRANSLATE_NOOP('Formats', 'All files'))} (*)"])
+
+
+def project_filter() -> str:
+    """For saving a project."""
+    return f"{_translated(QT_TRANSLATE_NOOP('Formats', 'Project'))} ({_patterns((PROJECT_SUFFIX,))})"
 
 
 def export_filters(suffix: str) -> str:

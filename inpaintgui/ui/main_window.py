@@ -13,6 +13,7 @@ from inpaintgui import paths, settings
 from inpaintgui.contracts import Services
 from inpaintgui.errors import SaveError
 from inpaintgui.ui import actions, icons, recent, theme
+from inpaintgui.ui.autosave import Autosave
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.commands import Commands
 from inpaintgui.ui.controller import Controller
@@ -25,6 +26,7 @@ from inpaintgui.ui.palette import Entry
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
 from inpaintgui.ui.proposals import ProposalOverlay
+from inpaintgui.ui.recovery import Recovery
 from inpaintgui.ui.status import StatusBar
 from inpaintgui.ui.tool_options import ToolOptions
 from inpaintgui.ui.welcome import Welcome, sample_photos, sample_title
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         self.controller.setParent(self)
         self.dialogs = dialogs or Dialogs(self)
         self.files = Files(self.controller, self.dialogs)
+        self.autosave = Autosave(self.controller)
+        self.recovery = Recovery(self.files, self.autosave, self.dialogs)
         self.canvas = Canvas(self.controller)
         self.masks = MaskFiles(self.controller, self.dialogs)
         self.proposals = ProposalOverlay(self.canvas, self.controller)
@@ -87,7 +91,7 @@ class MainWindow(QMainWindow):
         self._kept_menu = QMenu(self.tr("&Recall mask"), self)
         self._sample_menus: list[QMenu] = []
         self._theme = user_settings.theme
-        self._loaded_engine = self._closed = False
+        self._loaded_engine = self._closed = self._ended = False
         self.all_joined = True
         self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
         self._add_dock("history_dock", self.tr("History"), self.history_panel)
@@ -244,6 +248,7 @@ class MainWindow(QMainWindow):
         for name, on in enabled_actions(controller, self.files).items():
             self.actions_by_id[name].setEnabled(on)
         self.actions_by_id[controller.tool].setChecked(True)
+        self.actions_by_id["recipe_sidecar"].setChecked(controller.settings.recipe_sidecar)
         self.actions_by_id["show_mask"].setChecked(document is None or document.mask_visible)
         self.setWindowModified(document is not None and document.is_modified)
         path = document.path if document is not None else None
@@ -286,10 +291,23 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.close)
 
     def _join(self) -> bool:
-        joined = [self.controller.fills.close(), self.controller.selecting.close(), self.files.close()]
+        joined = [
+            self.controller.fills.close(),
+            self.controller.selecting.close(),
+            self.files.close(),
+            self._close_autosave(),
+        ]
         if not all(joined):
             log.error("work in a thread did not end in time")
         return all(joined)
+
+    def _close_autosave(self) -> bool:
+        return self.autosave.save_and_close() if self._ended else self.autosave.close(keep=False)
+
+    def end_session(self) -> None:
+        """Close without asking; what was not exported is offered at the next start."""
+        self._closed = self._ended = True
+        self.close()
 
     def _keep_state(self) -> None:
         store = _geometry_store()

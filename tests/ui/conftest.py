@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from inpaintgui.settings import Settings
 from inpaintgui.ui import theme
-from inpaintgui.ui.dialogs import Unsaved
+from inpaintgui.ui.dialogs import Lost, Unsaved
 from inpaintgui.ui.main_window import MainWindow
 
 
@@ -23,7 +23,10 @@ class Answers:
     def __init__(self, folder):
         self.open_path = None
         self.export_path = folder / "result.png"
+        self.project_path = folder / "work.inpaint"
         self.unsaved = Unsaved.STAY
+        self.lost = Lost.RESTORE
+        self.asked_lost = []
         self.proposals = []
         self.amount = 3
         self.mask_name = None
@@ -39,6 +42,14 @@ class Answers:
     def ask_export(self, proposal):
         self.proposals.append(proposal)
         return self.export_path
+
+    def ask_project(self, proposal):
+        self.proposals.append(proposal)
+        return self.project_path
+
+    def ask_lost(self, name, saved, others):
+        self.asked_lost.append((name, saved, others))
+        return self.lost
 
     def ask_unsaved(self, name):
         self.asked_unsaved += 1
