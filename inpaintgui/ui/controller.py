@@ -265,7 +265,7 @@ class Controller(QObject):
 
     def fill(self) -> None:
         """Begin to fill what is masked."""
-        if not self.can_fill or self.document is None:
+        if not self.can_fill or self.document is None or self.photo_pyramid is None:
             return
         self.apply(self.document.end_stroke())
         try:
@@ -274,7 +274,7 @@ class Controller(QObject):
             self.failed.emit(self.tr("The fill cannot start."), error)
             return
         log.info("fill started: %s", request.settings)
-        self.fills.start(request)
+        self.fills.start(request, self.photo_pyramid.convert)
 
     def _on_cancelled(self) -> None:
         log.info("fill cancelled")

@@ -16,6 +16,7 @@ from inpaintgui.session.project import Project, open_project, save_project
 from inpaintgui.ui import recent
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs, Unsaved
+from inpaintgui.ui.display_colour import converter
 from inpaintgui.ui.formats import PROJECT_SUFFIX, RECIPE_SUFFIX, proposed_name
 from inpaintgui.ui.jobs import TaskRunner
 from inpaintgui.ui.pyramid import PhotoPyramid
@@ -35,7 +36,7 @@ class _Opened:
 
 def _load_project(path: Path, services: Services) -> _Opened:
     project = open_project(path, services.decode_photo)
-    pyramid = PhotoPyramid(project.photo.pixels)
+    pyramid = PhotoPyramid(project.photo.pixels, converter(project.photo.metadata.icc))
     whole = Box(0, 0, project.photo.width, project.photo.height)
     for edit in diff(Layer.PIXELS, whole, project.photo.pixels, project.state.pixels):
         pyramid.update(project.state.pixels, edit.box)
@@ -110,7 +111,7 @@ class Files(QObject):
             if path.suffix.lower() == PROJECT_SUFFIX:
                 return _load_project(path, services)
             photo = services.open_photo(path)
-            return _Opened(path, photo, PhotoPyramid(photo.pixels))
+            return _Opened(path, photo, PhotoPyramid(photo.pixels, converter(photo.metadata.icc)))
 
         def show(opened: _Opened) -> None:
             self._tell_idle()

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import FillRequest, FillStep, Services
 from inpaintgui.session.fills import ReadyFill
+from inpaintgui.ui.display_colour import ToBgra
 from inpaintgui.ui.preview_image import PreviewImage
+from inpaintgui.ui.pyramid import to_bgra
 from inpaintgui.ui.worker import FillWorker, TaskWorker, join, make_thread
 
 JOIN_SECONDS = 10.0
@@ -51,12 +53,13 @@ class FillRunner(QObject):
     def is_cancelling(self) -> bool:
         return self._busy and self._cancelled
 
-    def start(self, request: FillRequest) -> None:
-        """Begin a fill. RuntimeError if one is running."""
+    def start(self, request: FillRequest, convert: ToBgra = to_bgra) -> None:
+        """Begin a fill. convert: for its previews, as of the photo's pyramid. RuntimeError if one is running."""
         if self._busy:
             raise RuntimeError("a fill is already running")
         self._job += 1
         self._busy, self._cancelled = True, False
+        self.worker.convert = convert
         self.started.emit()
         self._run.emit(self._job, request)
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, Preview
-from inpaintgui.ui.pyramid import halve
+from inpaintgui.ui.display_colour import ToBgra
+from inpaintgui.ui.pyramid import halve, to_bgra
 
 _LEVELS = 5
 
@@ -21,11 +22,9 @@ class PreviewImage:
     levels: tuple[NDArray[np.uint8], ...]
 
     @classmethod
-    def of(cls, preview: Preview) -> PreviewImage:
-        """From what the engine yields."""
-        full = np.zeros((*preview.hole.shape, 4), np.uint8)
-        full[..., :3] = preview.pixels[..., ::-1]
-        full[..., 3] = 255
+    def of(cls, preview: Preview, convert: ToBgra = to_bgra) -> PreviewImage:
+        """From what the engine yields. convert: as of the photo's pyramid."""
+        full = convert(preview.pixels)
         full *= preview.hole[..., None]
         levels = [full]
         while len(levels) < _LEVELS and min(levels[-1].shape[:2]) > 64:

@@ -6,6 +6,7 @@ as many pixels as the widget has. numpy only: a pyramid may be built in a worker
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +100,9 @@ class Crop:
 class PhotoPyramid:
     """Display copy of a photo: ``levels[k]`` is uint8 BGRA (premultiplied), halved k times."""
 
-    def __init__(self, pixels: Pixels) -> None:
+    def __init__(self, pixels: Pixels, convert: Callable[[Pixels], NDArray[np.uint8]] = to_bgra) -> None:
+        """Of a photo's pixels. convert: to what is drawn, if their colours have to be changed for the screen."""
+        self.convert = convert
         self.width, self.height = int(pixels.shape[1]), int(pixels.shape[0])
         self.has_alpha = pixels.shape[2] in (2, 4)
         self.levels = [np.empty((*size, 4), np.uint8) for size in _level_sizes(self.height, self.width)]
@@ -128,7 +131,7 @@ class PhotoPyramid:
         for top in range(box.top, box.bottom, _BAND):
             rows = slice(top, min(top + _BAND, box.bottom))
             columns = slice(box.left, box.right)
-            self.levels[0][rows, columns] = to_bgra(pixels[rows, columns])
+            self.levels[0][rows, columns] = self.convert(pixels[rows, columns])
         _refresh_coarser(self.levels, box)
 
     def _keep(self, box: Box) -> None:

@@ -15,7 +15,9 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from inpaintgui.contracts import FillRequest, FillStep, Services
 from inpaintgui.session.fills import ReadyFill, prepare_fill
+from inpaintgui.ui.display_colour import ToBgra
 from inpaintgui.ui.preview_image import PreviewImage
+from inpaintgui.ui.pyramid import to_bgra
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,8 @@ class FillWorker(QObject):
         self._cancelled_up_to = -1
         self._progress_at = self._preview_at = float("-inf")
         self._place: tuple[object, int] | None = None
+        self.convert: ToBgra = to_bgra
+        """Of the photo that is filled, for previews; set before the fill is started."""
 
     def cancel(self, job: int) -> None:
         """End this job, and all before it, at the next step. May be called from any thread, also before the start."""
@@ -117,7 +121,7 @@ class FillWorker(QObject):
             self.progress.emit(job, step)
         if step.preview is not None and now - self._preview_at >= PREVIEW_PERIOD:
             self._preview_at = now
-            self.preview.emit(job, PreviewImage.of(step.preview))
+            self.preview.emit(job, PreviewImage.of(step.preview, self.convert))
 
 
 class TaskWorker(QObject):
