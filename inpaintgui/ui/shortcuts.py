@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 
 from inpaintgui import paths
-from inpaintgui.settings import write_atomically
+from inpaintgui.staged_file import make_folder, replace_file
 from inpaintgui.ui.actions import ACTIONS, tooltip
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,8 @@ def save(shortcuts: Mapping[str, tuple[str, ...]]) -> None:
     """Keep what differs from the declared shortcuts. Raises SaveError."""
     declared = defaults()
     own = {name: list(keys) for name, keys in shortcuts.items() if keys != declared[name]}
-    write_atomically(shortcuts_file(), json.dumps(own, indent=2) + "\n")
+    make_folder(shortcuts_file().parent)
+    replace_file(shortcuts_file(), (json.dumps(own, indent=2) + "\n").encode())
 
 
 def apply(shortcuts: Mapping[str, tuple[str, ...]], actions: Mapping[str, QAction]) -> None:
