@@ -32,6 +32,8 @@ OTHER = Settings(
     wheel_zooms=False,
     language="zh_CN",
     theme="light",
+    recipe_sidecar=True,
+    autosave_seconds=5,
     history_megabytes=64,
     history_disk_megabytes=100,
 )

@@ -137,8 +137,9 @@ def checkpoints(inside: Path) -> list[bytes]:
 
 def main(name: str, seconds: int) -> None:
     warnings.simplefilter("ignore")
-    folder = Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-"))
-    (folder / "inside").mkdir()
+    kept = Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-"))
+    folder = kept / "work"
+    (folder / "inside").mkdir(parents=True)
     call, seeds = target(name, folder)
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -156,7 +157,7 @@ def main(name: str, seconds: int) -> None:
         f"-max_total_time={seconds}",
         f"-malloc_limit_mb={MOST_MEGABYTES}",
         f"-rss_limit_mb={2 * MOST_MEGABYTES}",
-        f"-artifact_prefix={folder}/broke-",
+        f"-artifact_prefix={kept}/broke-",
         "-timeout=60",
         f"-max_len={2 * max(map(len, seeds))}",
         "-print_final_stats=1",
