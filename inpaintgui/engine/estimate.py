@@ -24,8 +24,8 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.engine.search import with_candidates
-from inpaintgui.engine.staged_file import replace_file
 from inpaintgui.errors import SaveError
+from inpaintgui.staged_file import replace_file
 
 log = logging.getLogger(__name__)
 
