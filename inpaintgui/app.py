@@ -228,3 +228,12 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
         logging.shutdown()
         os._exit(code or 1)
     return code
+
+
+def run_canvas_bench(megapixels: float, *, as_json: bool) -> int:
+    """Print the figures of :mod:`inpaintgui.ui.canvas_bench`; returns the exit code."""
+    from inpaintgui.ui.canvas_bench import measure_canvas, report
+
+    make_application()
+    print(report(measure_canvas(EngineServices(), megapixels=megapixels), as_json=as_json))
+    return 0

@@ -125,6 +125,10 @@ def _train(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from inpaintgui.benchmarks import command
 
+    if arguments.what == command.CANVAS:
+        from inpaintgui.app import run_canvas_bench
+
+        return run_canvas_bench(arguments.megapixels, as_json=arguments.json)
     return command.run(arguments)
 
 

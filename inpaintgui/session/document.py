@@ -162,6 +162,11 @@ class Document:
         return not self._history.is_clean
 
     @property
+    def is_modified_from_original(self) -> bool:
+        """Whether the pixels may differ from what was opened."""
+        return self._pixels.values.base is not self._photo.pixels and self._pixels.values is not self._photo.pixels
+
+    @property
     def pixel_state(self) -> int:
         """Names the current state of the pixels, to be given to :meth:`mark_saved`."""
         return self._history.pixel_state

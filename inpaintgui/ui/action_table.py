@@ -41,6 +41,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("export_as", FILE, QT_TRANSLATE_NOOP("Actions", "Export &as…"), ("Ctrl+Shift+S",)),
     ActionSpec("save_project", FILE, QT_TRANSLATE_NOOP("Actions", "Save &project…"), ("Ctrl+Alt+S",)),
     ActionSpec("recipe_sidecar", FILE, QT_TRANSLATE_NOOP("Actions", "Write &recipes beside exports"), checkable=True),
+    ActionSpec("export_changes", FILE, QT_TRANSLATE_NOOP("Actions", "Export map of &changes…")),
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
@@ -139,6 +140,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "show_mask", VIEW, QT_TRANSLATE_NOOP("Actions", "Show &mask"), ("Q",), "mask", checkable=True, separated=True
     ),
     ActionSpec("compare", VIEW, QT_TRANSLATE_NOOP("Actions", "&Before and after"), ("C",), "compare", checkable=True),
+    ActionSpec(
+        "side_by_side",
+        VIEW,
+        QT_TRANSLATE_NOOP("Actions", "&Side by side"),
+        ("Shift+C",),
+        "side-by-side",
+        checkable=True,
+    ),
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
     ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel the fill"), ("Esc",), "cancel"),
     ActionSpec("new_seed", FILL, QT_TRANSLATE_NOOP("Actions", "&New seed"), (), "dice", separated=True),

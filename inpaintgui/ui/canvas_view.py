@@ -131,6 +131,10 @@ class CanvasView(QWidget):
         """Device pixels per image pixel, around the middle."""
         self._set_view(self.view.zoomed(zoom, self.width() / 2, self.height() / 2))
 
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the photo by logical pixels."""
+        self._set_view(self.view.panned(dx, dy))
+
     def zoom_by(self, factor: float) -> None:
         """Larger or smaller, around the middle."""
         self._set_view(self.view.zoomed_by(factor, self.width() / 2, self.height() / 2))

@@ -21,6 +21,7 @@ from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.files import Files
 from inpaintgui.ui.help import HelpDialog
 from inpaintgui.ui.mask_files import MaskFiles
+from inpaintgui.ui.original_view import OriginalView
 from inpaintgui.ui.palette import CommandPalette, Entry
 from inpaintgui.ui.settings_dialog import SettingsDialog
 from inpaintgui.ui.shortcuts_dialog import ShortcutsDialog
@@ -45,12 +46,13 @@ class Commands(QObject):
         files: Files,
         masks: MaskFiles,
         canvas: Canvas,
+        original: OriginalView,
         dialogs: Dialogs,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._controller, self._files, self._masks = controller, files, masks
-        self._canvas, self._dialogs = canvas, dialogs
+        self._canvas, self._original, self._dialogs = canvas, original, dialogs
         self._amounts = dict(_AMOUNTS)
         self.shortcuts = shortcuts.load()
         self._actions: Mapping[str, QAction] = {}
@@ -68,6 +70,7 @@ class Commands(QObject):
             "export_as": files.export_as,
             "save_project": files.save_project,
             "recipe_sidecar": lambda on: controller.set_setting("recipe_sidecar", on),
+            "export_changes": self._masks.export_changes,
             "quit": window.close,
             "undo": lambda: controller.edit("undo"),
             "redo": lambda: controller.edit("redo"),
@@ -145,6 +148,7 @@ class Commands(QObject):
             "fit": canvas.fit,
             "show_mask": self._controller.show_mask,
             "compare": canvas.set_compare,
+            "side_by_side": lambda on: self._original.setVisible(on),
         }
 
     def _choose(self, name: str) -> Callable[[bool], None]:

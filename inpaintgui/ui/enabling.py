@@ -28,4 +28,6 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "cancel": controller.fills.busy and not controller.fills.is_cancelling,
         **dict.fromkeys(_ON_PHOTO, is_open),
         "compare": can_edit,
+        "side_by_side": is_open,
+        "export_changes": is_open and document is not None and document.is_modified_from_original,
     }

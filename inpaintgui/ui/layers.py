@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from inpaintgui.contracts import Box, ContextSquare, Mask, bounding_box
@@ -107,6 +107,21 @@ def _frame(view: Viewport, crop: Crop) -> QRectF:
     size = view.zoom * (1 << crop.level)
     left, top = crop.box.left * size - view.left * view.zoom, crop.box.top * size - view.top * view.zoom
     return QRectF(left, top, crop.box.width * size, crop.box.height * size)
+
+
+def device_size(view: Viewport) -> tuple[int, int]:
+    """Width and height of the widget in device pixels, rounded up."""
+    return int(view.width * view.ratio) + 1, int(view.height * view.ratio) + 1
+
+
+def image_rectangle(view: Viewport) -> QRect:
+    """The photo's place, cut to a little more than the widget: Qt's integers are too small for all of it."""
+    left, top = round(-view.left * view.zoom), round(-view.top * view.zoom)
+    right = round((view.image_width - view.left) * view.zoom)
+    bottom = round((view.image_height - view.top) * view.zoom)
+    width, height = device_size(view)
+    left, top, right, bottom = max(left, -1), max(top, -1), min(right, width), min(bottom, height)
+    return QRect(left, top, right - left, bottom - top)
 
 
 def draw_mask(

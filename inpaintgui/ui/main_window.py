@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
 
 from inpaintgui import paths, settings
 from inpaintgui.contracts import Services
@@ -22,6 +31,7 @@ from inpaintgui.ui.enabling import enabled_actions
 from inpaintgui.ui.files import Files
 from inpaintgui.ui.hints import Hints
 from inpaintgui.ui.mask_files import MaskFiles
+from inpaintgui.ui.original_view import OriginalView
 from inpaintgui.ui.palette import Entry
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
@@ -62,6 +72,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.controller)
         self.recovery = Recovery(self.files, self.autosave, self.dialogs)
         self.canvas = Canvas(self.controller)
+        self.original = OriginalView(self.controller, self.canvas)
         self.masks = MaskFiles(self.controller, self.dialogs)
         self.proposals = ProposalOverlay(self.canvas, self.controller)
         self.commands = Commands(
@@ -70,6 +81,7 @@ class MainWindow(QMainWindow):
             files=self.files,
             masks=self.masks,
             canvas=self.canvas,
+            original=self.original,
             dialogs=self.dialogs,
         )
         self.actions_by_id = actions.build(self, self.commands.slots())
@@ -78,7 +90,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self.actions_by_id["open"])
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self._side_by_side())
         self.setCentralWidget(self._pages)
         self.history_panel = HistoryPanel(self.controller)
         self.fill_panel = FillPanel(
@@ -105,6 +117,15 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # Composition
+
+    def _side_by_side(self) -> QWidget:
+        page = QWidget()
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.original, stretch=1)
+        layout.addWidget(self.canvas, stretch=1)
+        return page
 
     def _add_dock(self, name: str, title: str, widget: QWidget) -> None:
         dock = QDockWidget(title, self)
@@ -227,7 +248,7 @@ class MainWindow(QMainWindow):
         icons.refresh(self)
 
     def _on_document(self) -> None:
-        self._pages.setCurrentWidget(self.canvas if self.controller.document is not None else self.welcome)
+        self._pages.setCurrentIndex(int(self.controller.document is not None))
         self._compare(on=False)
         self.canvas.setFocus()
         if self.controller.document is not None and _geometry_store().value(_HINTS_SEEN) is None:

@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import Mask
+from inpaintgui.session.changed_pixels import changed_pixels
 from inpaintgui.session.combining import Combine
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
@@ -78,6 +79,22 @@ class MaskFiles(QObject):
             lambda: selector.write_mask(path, mask),
             lambda _nothing: self._controller.message.emit(self.tr("Mask exported to {}.").format(path)),
             self.tr("The mask cannot be exported."),
+        )
+
+    def export_changes(self) -> None:
+        """Ask for a file and write which pixels differ from the photo as it was opened: white where they do."""
+        document = self._controller.document
+        if document is None:
+            return
+        stem = document.path.stem if document.path is not None else self.tr("photo")
+        path = self._dialogs.ask_mask_export(self._folder() / f"{stem}-changes.png")
+        if path is None:
+            return
+        now, before, selector = document.export().pixels, document.original, self._controller.services.selector
+        self._controller.selecting.in_thread(
+            lambda: selector.write_mask(path, changed_pixels(before, now)),
+            lambda _nothing: self._controller.message.emit(self.tr("Map of changes exported to {}.").format(path)),
+            self.tr("The map of changes cannot be exported."),
         )
 
     def _folder(self) -> Path:

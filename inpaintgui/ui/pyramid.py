@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from inpaintgui.contracts import Box, Mask, Pixels
 
 SMALLEST_LEVEL = 256
+_PACKED_BAND = 32
+"""Rows of the result that are averaged at a time: few enough to stay in the processor's cache."""
 _BAND = 512
 """Rows converted at a time: keeps temporaries small and lets other threads take the interpreter in between."""
 
@@ -47,6 +49,8 @@ def halve(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if height % 2 or width % 2:
         edges = [(0, height % 2), (0, width % 2)] + [(0, 0)] * (image.ndim - 2)
         image = np.pad(image, edges, mode="edge")
+    if image.ndim == 3 and image.shape[2] == 4 and image.strides[2] == 1 and image.strides[1] == 4:
+        return _halve_packed(image)
     total = image[0::2, 0::2].astype(np.uint16)
     total += image[0::2, 1::2]
     total += image[1::2, 0::2]
@@ -54,6 +58,32 @@ def halve(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     total += 2
     total >>= 2
     return total.astype(np.uint8)
+
+
+def _halve_packed(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same for even sides and four channels, each pixel as one 32-bit number: several times as fast.
+
+    Two of the four bytes are summed at a time, with eight free bits above each for the carry.
+    """
+    packed = image.view(np.uint32)[..., 0]
+    height, width = packed.shape[0] // 2, packed.shape[1] // 2
+    result = np.empty((height, width), np.uint32)
+    low_bytes, rounding = np.uint32(0x00FF00FF), np.uint32(0x00020002)
+    for top in range(0, height, _PACKED_BAND):
+        rows = packed[2 * top : 2 * (top + _PACKED_BAND)]
+        parts = [rows[y::2, x::2] for y in (0, 1) for x in (0, 1)]
+        even = np.full(parts[0].shape, rounding)
+        odd = even.copy()
+        for part in parts:
+            even += part & low_bytes
+            odd += (part >> np.uint32(8)) & low_bytes
+        even >>= np.uint32(2)
+        even &= low_bytes
+        odd >>= np.uint32(2)
+        odd &= low_bytes
+        odd <<= np.uint32(8)
+        np.bitwise_or(even, odd, out=result[top : top + _PACKED_BAND])
+    return result.view(np.uint8).reshape(height, width, 4)
 
 
 def level_box(box: Box, level: int) -> Box:

@@ -43,7 +43,7 @@ class Scene:
     def draw(self, painter: QPainter, dirty: QRect) -> None:
         """Draw with a painter that counts in device pixels. dirty: what is needed, in logical pixels."""
         painter.save()
-        painter.setClipRect(self._image_rectangle(), Qt.ClipOperation.IntersectClip)
+        painter.setClipRect(layers.image_rectangle(self.view), Qt.ClipOperation.IntersectClip)
         self._draw_photo(painter)
         if not self.original and self.split is None:
             self._draw_overlay(painter, dirty)
@@ -58,29 +58,19 @@ class Scene:
             x, y, radius = (part * self.view.ratio for part in self.ring)
             layers.draw_ring(painter, x, y, radius, self.view.ratio)
 
-    def _image_rectangle(self) -> QRect:
-        """The photo's place, cut to a little more than the widget: Qt's integers are too small for all of it."""
-        view = self.view
-        left, top = round(-view.left * view.zoom), round(-view.top * view.zoom)
-        right = round((view.image_width - view.left) * view.zoom)
-        bottom = round((view.image_height - view.top) * view.zoom)
-        width, height = self._device_size()
-        left, top, right, bottom = max(left, -1), max(top, -1), min(right, width), min(bottom, height)
-        return QRect(left, top, right - left, bottom - top)
-
-    def _device_size(self) -> tuple[int, int]:
-        return int(self.view.width * self.view.ratio) + 1, int(self.view.height * self.view.ratio) + 1
+    def _device_height(self) -> int:
+        return layers.device_size(self.view)[1]
 
     def _draw_photo(self, painter: QPainter) -> None:
         background = layers.checkerboard()
         if self.photo.has_alpha:
-            painter.fillRect(self._image_rectangle(), background)
+            painter.fillRect(layers.image_rectangle(self.view), background)
         self.photo.draw(painter, self.view)
         if self.original:
             self.photo.draw_originals(painter, self.view, background)
         elif self.split is not None:
             painter.save()
-            painter.setClipRect(QRect(0, 0, self._split_x(), self._device_size()[1]), Qt.ClipOperation.IntersectClip)
+            painter.setClipRect(QRect(0, 0, self._split_x(), self._device_height()), Qt.ClipOperation.IntersectClip)
             self.photo.draw_originals(painter, self.view, background)
             painter.restore()
 
@@ -105,6 +95,6 @@ class Scene:
         return round((self.split or 0.0) * self.view.width * self.view.ratio)
 
     def _draw_split_line(self, painter: QPainter) -> None:
-        x, height = self._split_x(), self._device_size()[1]
+        x, height = self._split_x(), self._device_height()
         painter.fillRect(QRect(x - 2, 0, 4, height), QColor(0, 0, 0, 150))
         painter.fillRect(QRect(x - 1, 0, 2, height), QColor(255, 255, 255))
