@@ -148,8 +148,11 @@ class Commands(QObject):
             "fit": canvas.fit,
             "show_mask": self._controller.show_mask,
             "compare": canvas.set_compare,
-            "side_by_side": lambda on: self._original.setVisible(on),
+            "side_by_side": self._show_original,
         }
+
+    def _show_original(self, on: bool) -> None:
+        self._original.setVisible(on)
 
     def _choose(self, name: str) -> Callable[[bool], None]:
         return lambda _on: self._controller.choose_tool(name)
