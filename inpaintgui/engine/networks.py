@@ -106,7 +106,7 @@ class Encoder(nn.Module):
     differ from pass to pass. Gradients are those of the last pass alone.
     """
 
-    CORRECTIONS = 2
+    CORRECTIONS = 5
 
     def __init__(
         self, *, latent_size: int = 100, resolution: int = 64, base_width: int = 64, bounded: bool = True

@@ -22,6 +22,10 @@ from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_int
 from inpaintgui.training.workers import ALONE, Workers
 
 
+MOST_CORRECTIONS = 2
+"""Corrections in a training step, at most: the later ones, of which inference makes more, are like the second."""
+
+
 @dataclass(frozen=True)
 class EncoderConfig:
     """Everything that decides the course of a training run, apart from the data and the prior.
@@ -75,7 +79,7 @@ class EncoderTrainer(Trainer):
         images = data.images(self.step, device=self.device, workers=self.workers)
         known = data.known(self.step, device=self.device, workers=self.workers)
         config = self.config
-        corrections = int(torch.randint(self.encoder.CORRECTIONS + 1, (), generator=self.random))
+        corrections = int(torch.randint(MOST_CORRECTIONS + 1, (), generator=self.random))
         generate = self.prior.generator
         with torch.autocast(self.device.type, torch.bfloat16, enabled=config.bf16):
             answer = generate(self._shared(images * known, known, generate, corrections)).float()
