@@ -12,6 +12,8 @@ import numpy as np
 
 from inpaintgui.contracts import (
     Box,
+    Candidate,
+    ContextSquare,
     FilledPatch,
     FillReport,
     FillResult,
@@ -21,7 +23,10 @@ from inpaintgui.contracts import (
     Photo,
     Preview,
     PriorInfo,
+    Race,
     RegionReport,
+    RegionSearch,
+    Variation,
     bounding_box,
 )
 from inpaintgui.errors import ImageFileError
@@ -54,25 +59,77 @@ def make_prior(name="faces"):
     )
 
 
-def filled(request, value=7):
-    """A result that sets every hole pixel to ``value``: a number, or an array (count, C)."""
-    box = bounding_box(request.mask)
+def latent_of(value):
+    """The fake generator's code for a flat grey."""
+    return np.array([value / 127.5 - 1, 0, 0], np.float32)
+
+
+def value_of(latent):
+    """What the fake generator makes of a code."""
+    return round(float(latent[0] + 1) * 127.5)
+
+
+def region_boxes(mask):
+    """Boxes of the holes, which must not lie above each other."""
+    columns = np.flatnonzero(np.diff((mask > 0).any(axis=0).astype(np.int8), prepend=0, append=0))
+    for left, right in zip(columns[::2], columns[1::2], strict=True):
+        rows = np.flatnonzero((mask[:, left:right] > 0).any(axis=1))
+        yield Box(int(left), int(rows[0]), int(right), int(rows[-1]) + 1)
+
+
+def fill_box(request, box, value):
+    """A patch that sets the hole pixels of a box to ``value``: a number, or an array (count, C)."""
     pixels = request.pixels[box.slices].copy()
     pixels[request.mask[box.slices] > 0] = value
-    region = RegionReport(
+    return FilledPatch(box, pixels)
+
+
+def searched(request, box, value, trail_steps=12):
+    """What a search leaves: variations of ``value``, ``value`` + 10 …, and a trail from black to the winner."""
+    hole = request.mask[box.slices] > 0
+    numbers = range(request.settings.variations)
+    greys = [value if number == 0 else (value if np.isscalar(value) else 0) + 10 * number for number in numbers]
+    variations = tuple(
+        Variation(
+            fill_box(request, box, grey),
+            latent_of(grey) if np.isscalar(grey) else np.zeros(3, np.float32),
+            Losses(0.25 + number, 0.5, 0.75 + number),
+            fit=0.6 / (number + 1),
+        )
+        for number, grey in enumerate(greys)
+    )
+    part = np.linspace(0, 1, trail_steps + 1, dtype=np.float32)[:, None]
+    trail = (1 - part) * latent_of(0) + part * variations[0].latent
+    uncertainty = np.linspace(0, 0.3, box.width, dtype=np.float32) * hole
+    return RegionSearch(box, "faces", ContextSquare(box.left, box.top, 64.0), variations, trail, uncertainty)
+
+
+def report_on(box, losses=None):
+    """A region's report."""
+    return RegionReport(
         box=box,
         prior="faces",
         prior_used=True,
         reason="the region lies in a face; aligned to the face",
         candidates=8,
         steps=12,
-        losses=Losses(0.25, 0.5, 0.75),
+        losses=losses or Losses(0.25, 0.5, 0.75),
         context_error=0.05,
         typical_error=0.08,
         seconds={Phase.PREPARE: 0.1, Phase.SEARCH: 1.2},
+        fit=0.6,
     )
-    report = FillReport((region,), device="cpu", seed=request.settings.seed, preset="normal", seconds=1.5)
-    return FillResult((FilledPatch(box, pixels),), report)
+
+
+def filled(request, value=7):
+    """A result that sets every hole pixel to ``value``, or to what a start says that is exact."""
+    starts = {start.box: start for start in request.starts if start.exact}
+    boxes = tuple(region_boxes(request.mask))
+    searches = tuple(searched(request, box, value_of(starts[box].latent) if box in starts else value) for box in boxes)
+    report = FillReport(
+        tuple(map(report_on, boxes)), device="cpu", seed=request.settings.seed, preset="normal", seconds=1.5
+    )
+    return FillResult(tuple(search.variations[0].patch for search in searches), report, searches)
 
 
 def ready(request, result):
@@ -143,7 +200,8 @@ class FakeServices:
     steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
     does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
     on and on until the fill is closed. error: raised at the end. value: of filled pixels. bad_patch: the result touches
-    pixels outside the mask. saved: what was written. closed: set when a fill's generator was closed or ended.
+    pixels outside the mask. racing: candidates at the start of a search, one of which is lost every other step. saved:
+    what was written. closed: set when a fill's generator was closed or ended.
     """
 
     photo: Photo = field(default_factory=make_photo)
@@ -155,6 +213,7 @@ class FakeServices:
     value: int | np.ndarray = 7
     bad_patch: bool = False
     save_error: Exception | None = None
+    racing: int = 6
     saved: dict[Path, Photo] = field(default_factory=dict)
     recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -183,6 +242,11 @@ class FakeServices:
     def devices(self):
         return ("cpu",)
 
+    def estimate(self, request):
+        """A second for every 100 pixels, times what the budget allows."""
+        pixels = np.count_nonzero(request.mask) / 100
+        return {"draft": pixels / 4, "normal": pixels, "best": 4 * pixels}
+
     def fill(self, request):
         self.requests.append(request)
         self.closed.clear()
@@ -198,7 +262,10 @@ class FakeServices:
         box = bounding_box(request.mask).grow(4).intersect(Box(0, 0, request.mask.shape[1], request.mask.shape[0]))
         hole = request.mask[box.slices] > 0
         total = len(Phase) * self.steps
+        is_exact = bool(request.starts) and request.starts[0].exact
         for number, phase in enumerate(Phase):
+            if is_exact and phase is Phase.SEARCH:
+                continue
             for step in itertools.count():
                 if step >= self.steps and phase is not self.endless:
                     break
@@ -212,11 +279,31 @@ class FakeServices:
                     steps=self.steps,
                     fraction=fraction,
                     losses=Losses(1 - fraction, 0.1, 1.1 - fraction) if phase is Phase.SEARCH else None,
-                    preview=Preview(box, shade, hole),
+                    preview=Preview(box, shade, hole) if request.previews else None,
+                    race=self._race(request, step) if phase is Phase.SEARCH else None,
                 )
                 if phase in self.gates and step == 0 and not self.gates[phase].wait(TIMEOUT):
                     raise AssertionError(f"nobody opened the gate of {phase}")
                 _be_busy(self.pause)
+
+    def _race(self, request, step):
+        """Candidate k has the loss k + 1 and the grey 20 k; the last ones are given up first, pinned ones never."""
+        wishes = request.race
+        if wishes is None:
+            return None
+        left = max(2, self.racing - step // 2)
+        pinned, dropped = wishes.pinned(0), wishes.dropped(0)
+        numbers = [one for one in range(self.racing) if (one < left or one in pinned) and one not in dropped]
+        candidates = tuple(
+            Candidate(
+                one,
+                np.full((64, 64, 3), 20 * one, np.uint8),
+                Losses(one + 0.9, 0.1, one + 1.0),
+                pinned=one in pinned,
+            )
+            for one in numbers
+        )
+        return Race(0, candidates, len(numbers))
 
 
 def _be_busy(seconds):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, FillRequest, FillSettings, Mask, Photo, Pixels
 from inpaintgui.errors import BadInputError
-from inpaintgui.session.changes import NOTHING, Change, Changed
+from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
 from inpaintgui.session.combining import Combine, combined
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import DEFAULT_BUDGET, History, HistoryState, HistoryStep, Layer, diff, with_step
@@ -293,6 +293,31 @@ class Document:
         self._revision += 1
         change |= Change(Changed.PIXELS, step.box(Layer.PIXELS)) if fill.edits else NOTHING
         return change | self._push(step) | self._show(False)
+
+    def swap_fill(self, fill: ReadyFill, *, instead_of: HistoryStep | None = None, name: str = "") -> Change | None:
+        """Put another answer of an earlier fill into the photo; the mask stays shown or hidden as it is.
+
+        instead_of: the step that the answer takes the place of, which must be the last one applied; what was undone
+        after it is forgotten, as with every edit. None makes a step of its own, called ``name``. If the document has
+        changed since the answer was prepared, nothing happens and None is returned.
+        """
+        stale = instead_of is not None and instead_of is not self._history.last
+        if stale or fill.revision != self._revision or self.stroke_open:
+            return None
+        was_modified, box = self.is_modified, NO_BOX
+        shows_before = shows_after = self._mask_visible
+        if instead_of is not None:
+            self._history.undo()
+            box, name = instead_of.box(Layer.PIXELS), instead_of.name
+            shows_before, shows_after = instead_of.shows_before, instead_of.shows_after
+        self._pixels.replace(fill.pixels)
+        step = HistoryStep(
+            name, "fill", fill.edits, shows_before=shows_before, shows_after=shows_after, record=fill.record
+        )
+        self._history.push(step)
+        self._revision += 1
+        what = Changed.PIXELS | Changed.HISTORY | self._file_change(was_modified)
+        return Change(what, box.unite(step.box(Layer.PIXELS)))
 
     # Time
 

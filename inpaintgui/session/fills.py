@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, FilledPatch, FillReport, FillRequest, FillResult, Mask, Pixels
+from inpaintgui.session.answers import FilledRegion, filled_regions
 from inpaintgui.session.history import BoxEdit, Layer, diff
 from inpaintgui.session.recipe import FillRecord
 
@@ -18,14 +19,16 @@ class ReadyFill:
     """A fill that only has to be swapped in.
 
     pixels: the whole photo with the fill in it, to become the document's own. edits: the undo step, compressed. report:
-    of the fill. revision: of the document that was filled. record: what is needed to repeat it.
+    of the fill. revision: of the document that was filled. record: what is needed to repeat it; None if it cannot be.
+    regions: what was filled, for other answers to take its place.
     """
 
     pixels: Pixels
     edits: tuple[BoxEdit, ...]
     report: FillReport
     revision: int
-    record: FillRecord
+    record: FillRecord | None
+    regions: tuple[FilledRegion, ...] = ()
 
 
 def check_patches(patches: Sequence[FilledPatch], pixels: Pixels, mask: Mask) -> list[NDArray[np.bool_]]:
@@ -59,6 +62,11 @@ def prepare_fill(request: FillRequest, result: FillResult) -> Generator[None, No
     """
     changes = check_patches(result.patches, request.pixels, request.mask)
     yield
+    for search in result.searches:
+        check_patches([one.patch for one in search.variations], request.pixels, request.mask)
+        yield
+    regions = filled_regions(request, result)
+    yield
     pixels = request.pixels.copy()
     edits: list[BoxEdit] = []
     for patch, changed in zip(result.patches, changes, strict=True):
@@ -70,7 +78,7 @@ def prepare_fill(request: FillRequest, result: FillResult) -> Generator[None, No
             edits.append(edit)
             yield
     record = FillRecord.of(request, result, pixels)
-    return ReadyFill(pixels, tuple(edits), result.report, request.revision, record)
+    return ReadyFill(pixels, tuple(edits), result.report, request.revision, record, regions)
 
 
 def filled_pixels(request: FillRequest, result: FillResult) -> Pixels:

@@ -253,6 +253,15 @@ class History:
         return self._position < len(self._steps)
 
     @property
+    def last(self) -> HistoryStep | None:
+        """The step that was applied last; None at the beginning."""
+        return self._steps[self._position - 1] if self.can_undo else None
+
+    def is_applied(self, step: HistoryStep | None) -> bool:
+        """Whether this very step is in the line, before the position."""
+        return step is not None and any(one is step for one in self._steps[: self._position])
+
+    @property
     def pixel_state(self) -> int:
         """The number of the current pixel state: equal numbers, equal pixels."""
         return self._states[self._position]

@@ -1,0 +1,92 @@
+"""What the last fill left to choose from, and which answer each undo step of it put into the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inpaintgui.contracts import Box, FillReport, FillSettings, Mask, Start
+from inpaintgui.session.answers import FilledRegion
+from inpaintgui.session.document import Document
+from inpaintgui.session.fills import ReadyFill
+from inpaintgui.session.history import HistoryStep
+from inpaintgui.session.swaps import Swap
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """step: None if it was too large for the history."""
+
+    step: HistoryStep | None
+    regions: tuple[FilledRegion, ...]
+
+
+class Outcome:
+    """The regions of the last fill with their searches; follows undo and redo by looking at the history."""
+
+    def __init__(self, fill: ReadyFill, settings: FillSettings, document: Document) -> None:
+        """Right after the fill was put into the document. settings: it was made with."""
+        self.report: FillReport = fill.report
+        self._record = fill.record
+        self.settings = settings
+        self._states = [_State(document.history.last, fill.regions)]
+        self._mask_box: Box = document.mask_box
+        self._mask: Mask = document.mask[self._mask_box.slices].copy()
+
+    def _state(self, document: Document) -> _State | None:
+        """The newest one that is in the photo; None if all are undone."""
+        return next((one for one in reversed(self._states) if document.history.is_applied(one.step)), None)
+
+    def is_applied(self, document: Document) -> bool:
+        """Whether an answer of this fill is in the photo."""
+        return self._state(document) is not None
+
+    def regions(self, document: Document) -> tuple[FilledRegion, ...]:
+        """As they are in the photo; as they were first, if the fill is undone."""
+        return (self._state(document) or self._states[0]).regions
+
+    def swap(self, document: Document, number: int) -> Swap:
+        """To put another answer into region ``number``.
+
+        The step that put the present answers there is replaced if nothing was done since; otherwise, or if it is
+        undone, the answer will be a step of its own.
+        """
+        state = self._state(document)
+        replaces = state is not None and document.history.last is state.step
+        return Swap(
+            pixels=document.export().pixels,
+            revision=document.revision,
+            regions=self.regions(document),
+            number=number,
+            instead_of=state.step if state is not None and replaces else None,
+            report=self.report,
+            record=self._record,
+        )
+
+    def took(self, fill: ReadyFill, document: Document, instead_of: HistoryStep | None) -> None:
+        """Note that a swap was put into the document."""
+        if instead_of is not None:
+            self._states = [one for one in self._states if one.step is not instead_of]
+        self._states.append(_State(document.history.last, fill.regions))
+
+    def starts(self, document: Document, settings: FillSettings) -> tuple[Start, ...]:
+        """Latents to go on from with the mask as it is now.
+
+        None, if the mask is the one that was filled: the same fill again is to give the same pixels. None, if another
+        prior, square or seed is wanted: that is a wish for something else.
+        """
+        box = document.mask_box
+        if box == self._mask_box and np.array_equal(document.mask[box.slices], self._mask):
+            return ()
+        old = self.settings
+        if (settings.square, settings.seed) != (old.square, old.seed) or not box.width:
+            return ()
+        return tuple(
+            region.start(region.shown.latent, exact=False)
+            for region in self.regions(document)
+            if region.search is not None
+            and region.shown is not None
+            and settings.prior in {"auto", region.search.prior}
+            and np.any(region.hole & (document.mask[region.box.slices] > 0))
+        )
