@@ -414,6 +414,9 @@ class Services(Protocol):
     def fill(self, request: FillRequest) -> FillJob:
         """Begin a fill; raises the InpaintguiError family, now or while it runs."""
 
+    def estimate(self, request: FillRequest) -> Mapping[str, float]:
+        """Seconds that the fill would take, by the names of the presets that an estimate can be given for."""
+
     def priors(self) -> tuple[PriorInfo, ...]:
         """The priors that can be chosen."""
 

@@ -148,8 +148,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "side-by-side",
         checkable=True,
     ),
+    ActionSpec(
+        "uncertainty",
+        VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Show &uncertainty"),
+        ("U",),
+        "uncertainty",
+        checkable=True,
+    ),
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
     ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel the fill"), ("Esc",), "cancel"),
+    ActionSpec("next_variation", FILL, QT_TRANSLATE_NOOP("Actions", "Next &variation"), ("N",), "next", separated=True),
+    ActionSpec(
+        "previous_variation", FILL, QT_TRANSLATE_NOOP("Actions", "&Previous variation"), ("Shift+N",), "previous"
+    ),
+    ActionSpec("search_panel", FILL, QT_TRANSLATE_NOOP("Actions", "&Go to the search"), ("F6",)),
+    ActionSpec("forget_search", FILL, QT_TRANSLATE_NOOP("Actions", "F&orget the last search"), (), "forget"),
     ActionSpec("new_seed", FILL, QT_TRANSLATE_NOOP("Actions", "&New seed"), (), "dice", separated=True),
     ActionSpec("palette", HELP, QT_TRANSLATE_NOOP("Actions", "&Find a command…"), ("Ctrl+Shift+P",)),
     ActionSpec("help", HELP, QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), ("F1",), "help"),
@@ -181,5 +195,9 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (QT_TRANSLATE_NOOP("Actions", "Space+drag, middle drag"), QT_TRANSLATE_NOOP("Actions", "Move the photo")),
     (QT_TRANSLATE_NOOP("Actions", "Tab held"), QT_TRANSLATE_NOOP("Actions", "Show the original")),
     (QT_TRANSLATE_NOOP("Actions", "Esc while painting"), QT_TRANSLATE_NOOP("Actions", "Take the stroke back")),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Space, Delete in the search"),
+        QT_TRANSLATE_NOOP("Actions", "Pin or choose, drop; arrows move on"),
+    ),
     (QT_TRANSLATE_NOOP("Actions", "Drop a file"), QT_TRANSLATE_NOOP("Actions", "Open it")),
 )

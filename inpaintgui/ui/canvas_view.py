@@ -15,6 +15,7 @@ from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
 from inpaintgui.ui.toolbox import PAINTING
+from inpaintgui.ui.uncertainty import draw_legend
 from inpaintgui.ui.viewport import Viewport
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class CanvasView(QWidget):
         controller.fills.finished.connect(self._forget_preview)
         controller.fills.failed.connect(self._forget_preview)
         controller.fills.cancelled.connect(self._forget_preview)
+        controller.explorer.preview.connect(self._on_answer)
+        controller.explorer.uncertainty_changed.connect(self.update)
 
     # What is shown
 
@@ -98,6 +101,12 @@ class CanvasView(QWidget):
             self.update()
         else:
             self.update(self._widget_rectangle(preview.box))
+
+    def _on_answer(self, preview: PreviewImage | None) -> None:
+        if preview is not None:
+            self._on_preview(preview)
+        elif self._preview is not None:
+            self._forget_preview()
 
     def _forget_preview(self) -> None:
         self._preview = None
@@ -189,9 +198,18 @@ class CanvasView(QWidget):
                 original=self._original_held,
                 split=self._split,
                 ring=self._ring(),
+                uncertainty=self._uncertainty(),
             )
             scene.draw(painter, event.rect())
+            if self._uncertainty():
+                painter.resetTransform()
+                draw_legend(painter, self.palette(), self.height())
         painter.end()
+
+    def _uncertainty(self) -> tuple[PreviewImage, ...]:
+        explorer = self._controller.explorer
+        hidden = not explorer.shows_uncertainty or self._original_held or self._split is not None
+        return () if hidden or self._preview is not None else explorer.uncertainty
 
     def _ring(self) -> tuple[float, float, float] | None:
         if (

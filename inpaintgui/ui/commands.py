@@ -60,7 +60,13 @@ class Commands(QObject):
 
     def slots(self) -> dict[str, Callable[..., object]]:
         """One per action, by id."""
-        return {**self._file_slots(), **self._mask_slots(), **self._tool_slots(), **self._view_slots()}
+        return {
+            **self._file_slots(),
+            **self._mask_slots(),
+            **self._tool_slots(),
+            **self._view_slots(),
+            **self._search_slots(),
+        }
 
     def _file_slots(self) -> dict[str, Callable[..., object]]:
         controller, files, window = self._controller, self._files, self._window
@@ -153,6 +159,16 @@ class Commands(QObject):
 
     def _show_original(self, on: bool) -> None:
         self._original.setVisible(on)
+
+    def _search_slots(self) -> dict[str, Callable[..., object]]:
+        explorer = self._controller.explorer
+        return {
+            "search_panel": explorer.attention.emit,
+            "next_variation": lambda: explorer.flip(1),
+            "previous_variation": lambda: explorer.flip(-1),
+            "forget_search": explorer.forget,
+            "uncertainty": explorer.show_uncertainty,
+        }
 
     def _choose(self, name: str) -> Callable[[bool], None]:
         return lambda _on: self._controller.choose_tool(name)

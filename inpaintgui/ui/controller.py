@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillReport, Photo, PriorInfo, Services
+from inpaintgui.contracts import FillReport, FillRequest, FillSettings, Photo, PriorInfo, Services
 from inpaintgui.errors import InpaintguiError
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
@@ -19,6 +19,8 @@ from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.tools import Sketch, ToolEvent
 from inpaintgui.settings import Settings, declaration, fill_settings
+from inpaintgui.ui.estimates import Estimates
+from inpaintgui.ui.explorer import Explorer
 from inpaintgui.ui.jobs import FillRunner
 from inpaintgui.ui.pyramid import MaskPyramid, PhotoPyramid
 from inpaintgui.ui.selecting import Selecting
@@ -65,6 +67,9 @@ class Controller(QObject):
         self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
         self.fills.cancelling.connect(lambda: log.info("fill cancelling"))
         self.fills.cancelled.connect(self._on_cancelled)
+        self.explorer = Explorer(self)
+        self.estimates = Estimates(self)
+        self._request: FillRequest | None = None
 
     # The engine
 
@@ -257,6 +262,11 @@ class Controller(QObject):
             self.settings_changed.emit()
             self.tool_changed.emit()
 
+    @property
+    def fill_settings(self) -> FillSettings:
+        """What a fill is asked for now."""
+        return fill_settings(self.settings, self.square.square)
+
     # Filling
 
     @property
@@ -269,20 +279,23 @@ class Controller(QObject):
             return
         self.apply(self.document.end_stroke())
         try:
-            request = self.document.request(fill_settings(self.settings, self.square.square))
+            request = self.document.request(self.fill_settings)
         except InpaintguiError as error:
             self.failed.emit(self.tr("The fill cannot start."), error)
             return
-        log.info("fill started: %s", request.settings)
-        self.fills.start(request, self.photo_pyramid.convert)
+        starts = self.explorer.starts
+        log.info("fill started: %s, %d starts", request.settings, len(starts))
+        self._request = replace(request, starts=starts, race=self.explorer.begin())
+        self.fills.start(self._request, self.photo_pyramid.convert)
 
     def _on_cancelled(self) -> None:
         log.info("fill cancelled")
         self.message.emit(self.tr("Fill cancelled. Nothing was changed."))
 
     def _on_filled(self, fill: ReadyFill) -> None:
-        document = self.document
-        if document is None:
+        document, request = self.document, self._request
+        self._request = None
+        if document is None or request is None:
             return
         change = document.apply_fill(fill)
         if change is None:
@@ -293,4 +306,6 @@ class Controller(QObject):
         self.apply(change)
         log.info("fill finished: %.2f s", fill.report.seconds)
         self.report_changed.emit()
-        self.message.emit(self.tr("Filled in {:.1f} s.").format(fill.report.seconds))
+        self.explorer.take(fill, request.settings)
+        done = self.tr("Filled in {:.1f} s.").format(fill.report.seconds)
+        self.message.emit(" ".join((done, *fill.report.warnings)))

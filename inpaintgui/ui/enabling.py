@@ -14,6 +14,8 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
     document = controller.document
     is_open, can_edit = document is not None, controller.can_edit
     has_mask = document is not None and document.has_mask
+    explorer = controller.explorer
+    variations = explorer.search.variations if explorer.can_choose and explorer.search is not None else ()
     return {
         "export": is_open and not files.busy,
         "export_as": is_open and not files.busy,
@@ -30,4 +32,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "compare": can_edit,
         "side_by_side": is_open,
         "export_changes": is_open and document is not None and document.is_modified_from_original,
+        **dict.fromkeys(("next_variation", "previous_variation"), len(variations) > 1),
+        "forget_search": explorer.outcome is not None and not controller.fills.busy,
+        "uncertainty": explorer.outcome is not None,
     }

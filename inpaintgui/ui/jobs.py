@@ -7,14 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillRequest, FillStep, Services
+from inpaintgui.contracts import FillRequest, FillStep, Race, Services
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.ui.display_colour import ToBgra
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.pyramid import to_bgra
-from inpaintgui.ui.worker import FillWorker, TaskWorker, join, make_thread
+from inpaintgui.ui.worker import FillWorker, RepaintWorker, TaskWorker, join, make_thread
 
 JOIN_SECONDS = 10.0
+EVERY_JOB = 1 << 30
+"""More than there will be: to cancel it is to cancel all, also those that wait."""
 
 
 class FillRunner(QObject):
@@ -23,6 +25,7 @@ class FillRunner(QObject):
     started = Signal()
     progress = Signal(object)
     preview = Signal(object)
+    race = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
     cancelling = Signal()
@@ -36,11 +39,13 @@ class FillRunner(QObject):
         self._busy = False
         self._cancelled = False
         self.worker = FillWorker(services)
+        self.repaint_worker = RepaintWorker(services)
         # Engine calls that are no fill (asking for priors, which loads the engine) take turns with fills.
-        self.tasks = TaskRunner("engine", self.worker)
+        self.tasks = TaskRunner("engine", self.worker, self.repaint_worker)
         self._run.connect(self.worker.run)
         self.worker.progress.connect(self._on_progress)
         self.worker.preview.connect(self._on_preview)
+        self.worker.race.connect(self._on_race)
         self.worker.finished.connect(self._on_finished)
         self.worker.failed.connect(self._on_failed)
         self.worker.cancelled.connect(self._on_cancelled)
@@ -74,6 +79,7 @@ class FillRunner(QObject):
     def close(self) -> bool:
         """Cancel and join; nothing is emitted afterwards. False if the engine did not come back in time."""
         self.cancel()
+        self.repaint_worker.cancel(EVERY_JOB)
         self._job += 1
         self._busy = False
         return self.tasks.close()
@@ -88,6 +94,10 @@ class FillRunner(QObject):
     def _on_preview(self, job: int, preview: PreviewImage) -> None:
         if self._is_current(job) and not self._cancelled:
             self.preview.emit(preview)
+
+    def _on_race(self, job: int, race: Race) -> None:
+        if self._is_current(job) and not self._cancelled:
+            self.race.emit(race)
 
     def _on_finished(self, job: int, ready: ReadyFill) -> None:
         if not self._is_current(job):

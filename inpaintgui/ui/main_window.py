@@ -35,6 +35,7 @@ from inpaintgui.ui.original_view import OriginalView
 from inpaintgui.ui.palette import Entry
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
+from inpaintgui.ui.panels.search_panel import SearchPanel
 from inpaintgui.ui.proposals import ProposalOverlay
 from inpaintgui.ui.recovery import Recovery
 from inpaintgui.ui.status import StatusBar
@@ -99,14 +100,19 @@ class MainWindow(QMainWindow):
             cancel=self.actions_by_id["cancel"],
             new_seed=self.actions_by_id["new_seed"],
         )
+        self.search_panel = SearchPanel(self.controller, self.actions_by_id)
         self._recent_menu = QMenu(self.tr("Open &recent"), self)
         self._kept_menu = QMenu(self.tr("&Recall mask"), self)
         self._sample_menus: list[QMenu] = []
         self._theme = user_settings.theme
         self._loaded_engine = self._closed = self._ended = False
         self.all_joined = True
+        self._docks: dict[str, QDockWidget] = {}
         self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
         self._add_dock("history_dock", self.tr("History"), self.history_panel)
+        self._add_dock("search_dock", self.tr("Search"), self.search_panel)
+        self._docks["search_dock"].visibilityChanged.connect(self.search_panel.race.set_in_front)
+        self.tabifyDockWidget(self._docks["history_dock"], self._docks["search_dock"])
         self._add_menus()
         self._add_tool_bars()
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
@@ -135,6 +141,7 @@ class MainWindow(QMainWindow):
             QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
         )
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self._docks[name] = dock
 
     def _add_menus(self) -> None:
         menus = {menu: self.menuBar().addMenu(actions.translated(menu)) for menu in actions.MENUS}
@@ -213,6 +220,8 @@ class MainWindow(QMainWindow):
             controller.fills.failed,
             controller.fills.cancelled,
             controller.fills.cancelling,
+            controller.explorer.outcome_changed,
+            controller.explorer.answer_changed,
             self.files.busy_changed,
         ):
             changed.connect(self._refresh)
@@ -347,9 +356,9 @@ class MainWindow(QMainWindow):
         if isinstance(state, QByteArray):
             self.restoreState(state)
         else:
-            docks = self.findChildren(QDockWidget)
-            self.resizeDocks(docks, [290] * len(docks), Qt.Orientation.Horizontal)
-            self.resizeDocks(docks, [430, 150], Qt.Orientation.Vertical)
+            docks = [self._docks["fill_dock"], self._docks["search_dock"]]
+            self.resizeDocks(docks, [290, 290], Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [330, 250], Qt.Orientation.Vertical)
 
 
 def _geometry_store() -> QSettings:

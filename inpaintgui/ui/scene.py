@@ -14,6 +14,7 @@ from inpaintgui.ui import layers
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.pyramid import MaskPyramid
 from inpaintgui.ui.sketch_layer import draw_sketch
+from inpaintgui.ui.uncertainty import OPACITY
 from inpaintgui.ui.viewport import Viewport
 
 _MARGIN = 6
@@ -26,6 +27,7 @@ class Scene:
 
     original: the photo as opened instead of what it is now. split: the original left of this part of the width.
     sketch: unfinished work of a tool. ring: the brush's centre and radius in logical pixels, if it is to be seen.
+    uncertainty: maps to lay over it.
     """
 
     view: Viewport
@@ -39,6 +41,7 @@ class Scene:
     original: bool
     split: float | None
     ring: tuple[float, float, float] | None
+    uncertainty: tuple[PreviewImage, ...] = ()
 
     def draw(self, painter: QPainter, dirty: QRect) -> None:
         """Draw with a painter that counts in device pixels. dirty: what is needed, in logical pixels."""
@@ -77,6 +80,10 @@ class Scene:
     def _draw_overlay(self, painter: QPainter, dirty: QRect) -> None:
         if self.preview is not None:
             layers.draw_preview(painter, self.view, self.preview)
+        painter.setOpacity(OPACITY)
+        for image in self.uncertainty:
+            layers.draw_preview(painter, self.view, image)
+        painter.setOpacity(1.0)
         if not self.document.mask_visible:
             return
         area = dirty.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)

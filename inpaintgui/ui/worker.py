@@ -13,8 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from inpaintgui.contracts import FillRequest, FillStep, Services
+from inpaintgui.contracts import FillStep, Race, Services
 from inpaintgui.session.fills import ReadyFill, prepare_fill
+from inpaintgui.session.swaps import prepare_swap
 from inpaintgui.ui.display_colour import ToBgra
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.pyramid import to_bgra
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 PROGRESS_PERIOD = 1 / 30
 """Seconds between progress signals: what a person can see."""
 PREVIEW_PERIOD = 1 / 20
+RACE_PERIOD = 1 / 15
 STACK_BYTES = 16 << 20
 """Secondary threads on macOS get 512 KiB, too little for numba and LAPACK."""
 
@@ -49,6 +51,8 @@ class FillWorker(QObject):
     """FillStep without its preview; at most one per PROGRESS_PERIOD, but always at a change of phase or region."""
     preview = Signal(int, object)
     """PreviewImage; at most one per PREVIEW_PERIOD."""
+    race = Signal(int, object)
+    """Race; at most one per RACE_PERIOD, but never without the newest at the next step, and only while watched."""
     finished = Signal(int, object)
     """ReadyFill."""
     failed = Signal(int, object)
@@ -60,22 +64,28 @@ class FillWorker(QObject):
         self._services = services
         self._clock = clock
         self._cancelled_up_to = -1
-        self._progress_at = self._preview_at = float("-inf")
+        self._progress_at = self._preview_at = self._race_at = float("-inf")
         self._place: tuple[object, int] | None = None
+        self._watched = True
+        self._race: Race | None = None
         self.convert: ToBgra = to_bgra
         """Of the photo that is filled, for previews; set before the fill is started."""
+
+    def watch(self, watched: bool) -> None:
+        """Whether anybody sees the race. May be called from any thread."""
+        self._watched = watched
 
     def cancel(self, job: int) -> None:
         """End this job, and all before it, at the next step. May be called from any thread, also before the start."""
         self._cancelled_up_to = max(self._cancelled_up_to, job)
 
     @Slot(int, object)
-    def run(self, job: int, request: FillRequest) -> None:
-        """Do one fill to its end."""
-        self._progress_at = self._preview_at = float("-inf")
-        self._place = None
+    def run(self, job: int, order: Any) -> None:
+        """Do one fill to its end. order: a FillRequest."""
+        self._progress_at = self._preview_at = self._race_at = float("-inf")
+        self._place = self._race = None
         try:
-            result = self._drive(job, request)
+            result = self._drive(job, order)
         except Exception as error:  # noqa: BLE001  every failure must reach the window, with its details
             self.failed.emit(job, error)
         else:
@@ -87,20 +97,20 @@ class FillWorker(QObject):
     def _is_cancelled(self, job: int) -> bool:
         return job <= self._cancelled_up_to
 
-    def _drive(self, job: int, request: FillRequest) -> ReadyFill | None:
+    def _drive(self, job: int, order: Any) -> ReadyFill | None:
         """The result, or None if the job was cancelled."""
         if self._is_cancelled(job):
             return None
-        steps = self._steps(request)
+        steps = self._steps(order)
         try:
             return self._exhaust(job, steps)
         finally:
             steps.close()
 
-    def _steps(self, request: FillRequest) -> Generator[FillStep | None, None, ReadyFill]:
+    def _steps(self, order: Any) -> Generator[FillStep | None, None, ReadyFill]:
         """The fill, and what the document needs of it: packing a large hole's undo step takes tenths of a second."""
-        result = yield from self._services.fill(request)
-        return (yield from prepare_fill(request, result))
+        result = yield from self._services.fill(order)
+        return (yield from prepare_fill(order, result))
 
     def _exhaust(self, job: int, steps: Generator[FillStep | None, None, ReadyFill]) -> ReadyFill | None:
         while not self._is_cancelled(job):
@@ -122,6 +132,21 @@ class FillWorker(QObject):
         if step.preview is not None and now - self._preview_at >= PREVIEW_PERIOD:
             self._preview_at = now
             self.preview.emit(job, PreviewImage.of(step.preview, self.convert))
+        self._race = step.race or self._race
+        if self._race is not None and self._watched and now - self._race_at >= RACE_PERIOD:
+            self._race_at = now
+            self.race.emit(job, self._race)
+            self._race = None
+
+
+class RepaintWorker(FillWorker):
+    """Paints single latents; its orders are :class:`Repaint`."""
+
+    def _steps(self, order: Any) -> Generator[FillStep | None, None, ReadyFill]:
+        request = order.request()
+        yield None
+        result = yield from self._services.fill(request)
+        return (yield from prepare_swap(order.swap, order.answer(request, result)))
 
 
 class TaskWorker(QObject):

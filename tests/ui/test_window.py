@@ -32,7 +32,7 @@ def faults(window):
     QApplication.processEvents()
     found = []
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
+        if not widget.isVisible() or _is_behind(widget, window):
             continue
         name = f"{type(widget).__name__} {widget.objectName()!r} {getattr(widget, 'text', str)()!r}"
         if widget.objectName() == "qt_toolbar_ext_button":
@@ -50,6 +50,12 @@ def faults(window):
             if hint.width() > widget.width() or hint.height() > widget.height():
                 found.append(f"smaller than its text: {name} {widget.size()} < {hint}")
     return found
+
+
+def _is_behind(widget, window):
+    """Whether it is part of a dock behind another tab: Qt keeps those visible, but far outside the window."""
+    docks = (dock for dock in window.findChildren(QDockWidget) if dock.isAncestorOf(widget))
+    return any(not dock.geometry().intersects(window.rect()) for dock in docks)
 
 
 def overlaps(window):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from inpaintgui.contracts import FillStep
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.panels.loss_plot import LossPlot
-from inpaintgui.ui.panels.report import losses_text, report_html, step_text
+from inpaintgui.ui.panels.report import duration_text, losses_text, report_html, step_text
 from inpaintgui.ui.panels.settings_form import SettingsForm
 
 _FULL = 1000
 """The progress bar's length: tenths of a percent."""
+_LEAST_REPORT = 48
+"""Logical pixels: it scrolls, and the search beside it needs room on small screens."""
 
 
 class FillPanel(QWidget):
@@ -33,7 +35,12 @@ class FillPanel(QWidget):
         self.form = SettingsForm(controller, new_seed)
         self.square = QLabel(self.tr("Context square is set by hand. <a href='clear'>Clear</a>"))
         self.square.linkActivated.connect(lambda _link: controller.clear_square())
+        self.going_on = QLabel(self.tr("Goes on from the last search. <a href='forget'>Forget it</a>"))
+        self.going_on.linkActivated.connect(lambda _link: controller.explorer.forget())
         self.fill_button = _button(fill, "fill_button")
+        self.estimate = _label("dim")
+        self.estimate.setWordWrap(False)
+        self.estimate.setToolTip(self.tr("How long the fill will take, from what fills took before"))
         self.cancel_button = _button(cancel, "cancel_button")
         self.progress = QProgressBar()
         self.progress.setRange(0, _FULL)
@@ -46,6 +53,7 @@ class FillPanel(QWidget):
         self.report = QTextBrowser()
         self.report.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.report.viewport().setAutoFillBackground(False)
+        self.report.setMinimumHeight(_LEAST_REPORT)
         self._lay_out()
         self._connect()
         self._show_idle()
@@ -56,9 +64,13 @@ class FillPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.form)
+        layout.addWidget(self.square)
+        layout.addWidget(self.going_on)
+        row = QHBoxLayout()
+        row.addWidget(self.fill_button, stretch=1)
+        row.addWidget(self.estimate)
+        layout.addLayout(row)
         for widget in (
-            self.square,
-            self.fill_button,
             self.cancel_button,
             self.progress,
             self.where,
@@ -77,16 +89,28 @@ class FillPanel(QWidget):
         fills.cancelling.connect(self._on_cancelling)
         for ended in (fills.finished, fills.failed, fills.cancelled):
             ended.connect(lambda *_: self._show_idle())
-        controller.report_changed.connect(self._show_report)
+        controller.report_changed.connect(self._on_report)
+        controller.estimates.changed.connect(self._show_estimate)
+        controller.settings_changed.connect(self._show_estimate)
         controller.changed.connect(lambda _change: self._on_changed())
         controller.document_replaced.connect(self._on_changed)
 
     def _on_changed(self) -> None:
         self.square.setVisible(self._controller.square.square is not None)
 
+    def _show_estimate(self) -> None:
+        estimates, idle = self._controller.estimates, not self._controller.fills.busy
+        seconds = estimates.seconds
+        self.estimate.setText("" if seconds is None else self.tr("≈ {}").format(duration_text(seconds)))
+        self.estimate.setVisible(idle and seconds is not None)
+        self.going_on.setVisible(idle and self._controller.can_fill and estimates.goes_on)
+        self.form.show_seconds(estimates.by_preset)
+
     def _on_started(self) -> None:
         self.form.setEnabled(False)
         self.fill_button.hide()
+        self.estimate.hide()
+        self.going_on.hide()
         self.report.hide()
         self.warnings.hide()
         self.plot.clear()
@@ -106,17 +130,21 @@ class FillPanel(QWidget):
     def _on_cancelling(self) -> None:
         self.where.setText(self.tr("Cancelling…"))
 
+    def _on_report(self) -> None:
+        # The report of a fill comes before its end: it takes the place of the progress, and does not come on top.
+        if not self._controller.fills.busy:
+            self._show_idle()
+
     def _show_idle(self) -> None:
         self.form.setEnabled(True)
         for widget in (self.cancel_button, self.progress, self.where, self.losses, self.plot):
             widget.hide()
         self.fill_button.show()
+        self._show_estimate()
         self._show_report()
 
     def _show_report(self) -> None:
         report = self._controller.report
-        if self._controller.fills.busy:
-            return
         self.report.setVisible(report is not None)
         self.warnings.setVisible(report is not None and bool(report.warnings))
         if report is not None:

@@ -31,6 +31,7 @@ STEP_NAMES = (
     QT_TRANSLATE_NOOP("History", "Fill holes"),
     QT_TRANSLATE_NOOP("History", "Import mask"),
     QT_TRANSLATE_NOOP("History", "Recall mask"),
+    QT_TRANSLATE_NOOP("History", "Variation"),
 )
 
 

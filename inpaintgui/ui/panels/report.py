@@ -37,6 +37,15 @@ def step_text(step: FillStep) -> str:
     return " · ".join(parts)
 
 
+def duration_text(seconds: float) -> str:
+    """A time that is only roughly known."""
+    if seconds < 9.5:
+        return _translated(QT_TRANSLATE_NOOP("Report", "{:.1g} s")).format(max(seconds, 0.1))
+    if seconds < 100:
+        return _translated(QT_TRANSLATE_NOOP("Report", "{:.0f} s")).format(seconds)
+    return _translated(QT_TRANSLATE_NOOP("Report", "{:.0f} min")).format(seconds / 60)
+
+
 def losses_text(losses: Losses) -> str:
     """The losses of the leading candidate."""
     text = _translated(QT_TRANSLATE_NOOP("Report", "Loss {:.3g} (contextual {:.3g}, perceptual {:.3g})"))
@@ -58,9 +67,7 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
     name = _translated(QT_TRANSLATE_NOOP("Report", "Region {}, {} × {}")).format(
         number, region.box.width, region.box.height
     )
-    used = region.prior
-    if not region.prior_used:
-        used = _translated(QT_TRANSLATE_NOOP("Report", "Photo's own texture ({} did not fit)")).format(region.prior)
+    used = region.prior if region.prior_used else _translated(_TEXTURE_ONLY)
     title = used if count == 1 else f"{name}: {used}"
     lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(region.reason))]
     if region.steps:
@@ -68,12 +75,46 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
         lines.append(escape(text.format(region.candidates, region.steps)))
     if region.losses is not None:
         lines.append(escape(losses_text(region.losses)))
+    if region.fit is not None:
+        lines.append(escape(fit_text(region.fit)))
     if region.context_error is not None:
         lines.append(escape(_error_text(region.context_error, region.typical_error)))
     if region.seconds:
         times = ", ".join(f"{phase_name(phase).lower()} {seconds:.1f} s" for phase, seconds in region.seconds.items())
         lines.append(escape(times))
     return "<p style='margin:0 0 8px 0'>" + "<br>".join(lines) + "</p>"
+
+
+_TEXTURE_ONLY = QT_TRANSLATE_NOOP("Report", "No prior fits this region; texture only")
+# From which share on, of images of its own kind on which the prior errs more, it is said to fit so.
+_FITS = (
+    (
+        0.25,
+        QT_TRANSLATE_NOOP("Report", "fits well"),
+        QT_TRANSLATE_NOOP("Report", "The prior fits well: on {:.0f} % of the images of its own kind it errs more"),
+    ),
+    (
+        0.05,
+        QT_TRANSLATE_NOOP("Report", "fits fairly"),
+        QT_TRANSLATE_NOOP("Report", "The prior fits fairly: on {:.0f} % of the images of its own kind it errs more"),
+    ),
+    (
+        0.0,
+        QT_TRANSLATE_NOOP("Report", "hardly fits"),
+        QT_TRANSLATE_NOOP("Report", "The prior hardly fits: on only {:.0f} % of images of its own kind it errs more"),
+    ),
+)
+
+
+def fit_text(fit: float) -> str:
+    """How well a prior fits, as a sentence. fit: see :class:`RegionReport`."""
+    return next(_translated(text).format(100 * fit) for least, _, text in _FITS if fit >= least)
+
+
+def fit_words(fit: float) -> str:
+    """The same in two words and a figure."""
+    words = next(_translated(words) for least, words, _ in _FITS if fit >= least)
+    return f"{words} ({100 * fit:.0f} %)"
 
 
 def _error_text(error: float, typical: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSizePolicy, 
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.settings import Declaration, declaration
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.panels.report import duration_text
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 AUTO = "auto"
@@ -117,6 +119,13 @@ class SettingsForm(QWidget):
         box.addItem(_translated(_NAMES.get(name, name)), name)
         if tip:
             box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def show_seconds(self, seconds: Mapping[str, float]) -> None:
+        """What a fill would take with each preset, where known, beside the preset's name."""
+        for index in range(self.preset.count()):
+            name = self.preset.itemData(index)
+            shown = _translated(_NAMES.get(name, name))
+            self.preset.setItemText(index, f"{shown} · {duration_text(seconds[name])}" if name in seconds else shown)
 
     def _show_settings(self) -> None:
         settings = self._controller.settings

@@ -1,0 +1,65 @@
+"""How much the candidates of a search disagreed, as colours over the photo and as a legend for them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPalette
+
+from inpaintgui.contracts import Preview, RegionSearch
+from inpaintgui.ui.preview_image import PreviewImage
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+
+FULL_SCALE = 0.25
+"""Standard deviation that the last colour stands for: half of what black and white at even odds would make."""
+OPACITY = 0.8
+# From dark blue over grey to yellow, of steadily growing lightness, after Nunez et al. 2018: people who do not tell
+# red from green see the same order, and so does everybody on a grey print.
+_STOPS = ((0, 32, 77), (64, 77, 107), (124, 123, 120), (188, 174, 108), (255, 234, 70))
+_LEGEND = (210, 44)
+_BAR = QRectF(10, 8, 190, 10)
+
+
+def colours(share: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """uint8 RGB (H, W, 3) for float32 (H, W) in [0, 1]; larger values count as 1."""
+    ramp = np.linspace(0, 1, len(_STOPS))
+    table = np.stack([np.interp(np.linspace(0, 1, 256), ramp, channel) for channel in np.array(_STOPS).T], axis=1)
+    index = np.round(np.clip(share, 0, 1) * 255).astype(np.uint8)
+    return np.round(table).astype(np.uint8)[index]
+
+
+def uncertainty_image(search: RegionSearch) -> PreviewImage:
+    """The map of one region, transparent where nothing is uncertain because it is known."""
+    pixels = colours(search.uncertainty / np.float32(FULL_SCALE))
+    return PreviewImage.of(Preview(search.box, pixels, search.uncertainty > 0))
+
+
+def draw_legend(painter: QPainter, palette: QPalette, height: int) -> None:
+    """What the colours mean, at the bottom left of a widget of that height; in logical pixels."""
+    painter.save()
+    painter.translate(12, height - _LEGEND[1] - 12)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    background = QColor(palette.color(QPalette.ColorRole.Window))
+    background.setAlpha(225)
+    painter.setBrush(background)
+    painter.drawRoundedRect(QRectF(0, 0, *_LEGEND), 6, 6)
+    gradient = QLinearGradient(_BAR.topLeft(), _BAR.topRight())
+    for number, stop in enumerate(_STOPS):
+        gradient.setColorAt(number / (len(_STOPS) - 1), QColor(*stop))
+    painter.fillRect(_BAR, gradient)
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    text = QRectF(_BAR.left(), _BAR.bottom() + 3, _BAR.width(), 18)
+    centre = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(text, Qt.AlignmentFlag.AlignLeft | centre, _translated(_CERTAIN))
+    painter.drawText(text, Qt.AlignmentFlag.AlignRight | centre, _translated(_UNCERTAIN).format(FULL_SCALE))
+    painter.restore()
+
+
+_CERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "they agree")
+_UNCERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "differ by {:.0%} or more")
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Uncertainty", text)
