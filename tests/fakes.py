@@ -100,7 +100,7 @@ def searched(request, box, value, trail_steps=12):
     )
     part = np.linspace(0, 1, trail_steps + 1, dtype=np.float32)[:, None]
     trail = (1 - part) * latent_of(0) + part * variations[0].latent
-    uncertainty = np.linspace(0, 0.3, box.width, dtype=np.float32) * hole
+    uncertainty = np.linspace(0, 0.28, box.width, dtype=np.float32) * hole
     return RegionSearch(box, "faces", ContextSquare(box.left, box.top, 64.0), variations, trail, uncertainty)
 
 

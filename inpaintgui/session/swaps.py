@@ -66,13 +66,19 @@ def prepare_swap(swap: Swap, answer: Answer) -> Generator[None, None, ReadyFill]
 
 
 def _record(swap: Swap, regions: tuple[FilledRegion, ...], pixels: Pixels) -> FillRecord | None:
-    """What is needed to repeat a step that is put in: the fill again with exactly these latents.
+    """What is needed to repeat a step that is put in; None where it could not be repeated to the pixel.
 
-    None where that would not give these pixels. What is painted later, or beside later steps, has seen its neighbours
-    filled, where the fill saw them as holes; a region on its own has no such neighbours.
+    The first variations are what the fill makes by itself. All others are what it makes of exactly these latents, with
+    two exceptions: a first variation among others, for its prior was tuned to the photo, which takes a search; and
+    what was painted beside neighbours that were filled already, where a fill sees holes.
     """
-    together = swap.instead_of is not None and all(one.shown is None or one.shown.number is not None for one in regions)
-    if swap.record is None or not (together or len(regions) == 1):
+    shown = [one.shown for one in regions if one.shown is not None]
+    numbers = {one.number for one in shown}
+    if swap.record is None:
+        return None
+    if numbers == {0}:
+        return replace(swap.record, result=pixel_hash(pixels)) if swap.instead_of is not None else None
+    if 0 in numbers or (len(regions) > 1 and (None in numbers or swap.instead_of is None)):
         return None
     starts = tuple(one.start(one.shown.latent, exact=True) for one in regions if one.shown is not None)
     return replace(swap.record, starts=starts, result=pixel_hash(pixels))

@@ -21,7 +21,6 @@ from inpaintgui.training.reconstruction import mean_per_image, reconstruction_lo
 from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_into, grid, to_channels_last, to_uint8
 from inpaintgui.training.workers import ALONE, Workers
 
-
 MOST_CORRECTIONS = 2
 """Corrections in a training step, at most: the later ones, of which inference makes more, are like the second."""
 

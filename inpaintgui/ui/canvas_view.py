@@ -15,7 +15,7 @@ from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
 from inpaintgui.ui.toolbox import PAINTING
-from inpaintgui.ui.uncertainty import draw_legend
+from inpaintgui.ui.uncertainty import UncertaintyMap, draw_legend
 from inpaintgui.ui.viewport import Viewport
 
 log = logging.getLogger(__name__)
@@ -186,6 +186,7 @@ class CanvasView(QWidget):
             painter.setClipRegion(event.region())
             ratio = self.view.ratio
             painter.scale(1 / ratio, 1 / ratio)
+            uncertainty = self._uncertainty()
             scene = Scene(
                 view=self.view,
                 photo=self._layer,
@@ -198,18 +199,18 @@ class CanvasView(QWidget):
                 original=self._original_held,
                 split=self._split,
                 ring=self._ring(),
-                uncertainty=self._uncertainty(),
+                uncertainty=uncertainty.images if uncertainty is not None else (),
             )
             scene.draw(painter, event.rect())
-            if self._uncertainty():
+            if uncertainty is not None:
                 painter.resetTransform()
-                draw_legend(painter, self.palette(), self.height())
+                draw_legend(painter, self.palette(), uncertainty.scale)
         painter.end()
 
-    def _uncertainty(self) -> tuple[PreviewImage, ...]:
+    def _uncertainty(self) -> UncertaintyMap | None:
         explorer = self._controller.explorer
         hidden = not explorer.shows_uncertainty or self._original_held or self._split is not None
-        return () if hidden or self._preview is not None else explorer.uncertainty
+        return None if hidden or self._preview is not None else explorer.uncertainty
 
     def _ring(self) -> tuple[float, float, float] | None:
         if (

@@ -15,10 +15,9 @@ from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.outcome import Outcome
 from inpaintgui.session.swaps import Repaint, Swap, prepare_swap
-from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.repainter import Repainter
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
-from inpaintgui.ui.uncertainty import uncertainty_image
+from inpaintgui.ui.uncertainty import UncertaintyMap
 
 if TYPE_CHECKING:
     from inpaintgui.ui.controller import Controller
@@ -48,7 +47,7 @@ class Explorer(QObject):
         self.race = RaceControl()
         self.outcome: Outcome | None = None
         self.number = 0
-        self.uncertainty: tuple[PreviewImage, ...] = ()
+        self.uncertainty: UncertaintyMap | None = None
         self.shows_uncertainty = False
         self._wish = 0
         self._is_swapping = False
@@ -233,17 +232,17 @@ class Explorer(QObject):
         self.shows_uncertainty = shown
         self.uncertainty_changed.emit()
         outcome = self.outcome
-        if not shown or outcome is None or self.uncertainty:
+        if not shown or outcome is None or self.uncertainty is not None:
             return
         searches = [region.search for region in self.regions if region.search is not None]
 
-        def take(images: tuple[PreviewImage, ...]) -> None:
+        def take(made: UncertaintyMap) -> None:
             if outcome is self.outcome:
-                self.uncertainty = images
+                self.uncertainty = made
                 self.uncertainty_changed.emit()
 
-        self._controller.fills.tasks.run(lambda: tuple(map(uncertainty_image, searches)), take, self._on_failed)
+        self._controller.fills.tasks.run(lambda: UncertaintyMap.of(searches), take, self._on_failed)
 
     def _forget_uncertainty(self) -> None:
-        self.uncertainty = ()
+        self.uncertainty = None
         self.show_uncertainty(self.shows_uncertainty)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
@@ -11,8 +14,8 @@ from inpaintgui.contracts import Preview, RegionSearch
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
-FULL_SCALE = 0.25
-"""Standard deviation that the last colour stands for: half of what black and white at even odds would make."""
+SCALES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+"""Standard deviations that the last colour may stand for; black and white at even odds make the last of them."""
 OPACITY = 0.8
 # From dark blue over grey to yellow, of steadily growing lightness, after Nunez et al. 2018: people who do not tell
 # red from green see the same order, and so does everybody on a grey print.
@@ -29,16 +32,38 @@ def colours(share: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.round(table).astype(np.uint8)[index]
 
 
-def uncertainty_image(search: RegionSearch) -> PreviewImage:
-    """The map of one region, transparent where nothing is uncertain because it is known."""
-    pixels = colours(search.uncertainty / np.float32(FULL_SCALE))
+@dataclass(frozen=True)
+class UncertaintyMap:
+    """The maps of all regions, transparent where nothing is uncertain because it is known; one scale for all."""
+
+    scale: float
+    images: tuple[PreviewImage, ...]
+
+    @classmethod
+    def of(cls, searches: Sequence[RegionSearch]) -> UncertaintyMap:
+        """On the smallest scale that all but a few pixels fit on.
+
+        The candidates for one photo may agree ten times better than those for another.
+        """
+        largest = max((_nearly_largest(search.uncertainty) for search in searches), default=0.0)
+        scale = next((one for one in SCALES if largest <= one), SCALES[-1])
+        return cls(scale, tuple(_image(search, scale) for search in searches))
+
+
+def _nearly_largest(uncertainty: NDArray[np.float32]) -> float:
+    inside = uncertainty[uncertainty > 0]
+    return float(np.quantile(inside, 0.99)) if inside.size else 0.0
+
+
+def _image(search: RegionSearch, scale: float) -> PreviewImage:
+    pixels = colours(search.uncertainty / np.float32(scale))
     return PreviewImage.of(Preview(search.box, pixels, search.uncertainty > 0))
 
 
-def draw_legend(painter: QPainter, palette: QPalette, height: int) -> None:
-    """What the colours mean, at the bottom left of a widget of that height; in logical pixels."""
+def draw_legend(painter: QPainter, palette: QPalette, scale: float) -> None:
+    """What the colours mean, at the top left; in logical pixels. scale: what the last one stands for."""
     painter.save()
-    painter.translate(12, height - _LEGEND[1] - 12)
+    painter.translate(12, 12)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     background = QColor(palette.color(QPalette.ColorRole.Window))
@@ -53,12 +78,12 @@ def draw_legend(painter: QPainter, palette: QPalette, height: int) -> None:
     text = QRectF(_BAR.left(), _BAR.bottom() + 3, _BAR.width(), 18)
     centre = Qt.AlignmentFlag.AlignVCenter
     painter.drawText(text, Qt.AlignmentFlag.AlignLeft | centre, _translated(_CERTAIN))
-    painter.drawText(text, Qt.AlignmentFlag.AlignRight | centre, _translated(_UNCERTAIN).format(FULL_SCALE))
+    painter.drawText(text, Qt.AlignmentFlag.AlignRight | centre, _translated(_UNCERTAIN).format(100 * scale))
     painter.restore()
 
 
 _CERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "they agree")
-_UNCERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "differ by {:.0%} or more")
+_UNCERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "differ by {:.0f} % or more")
 
 
 def _translated(text: str) -> str:

@@ -1,8 +1,10 @@
 """Choosing among a fill's answers: one undo step, whatever was done before and is undone afterwards."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from fakes import fill_box, filled, finish, latent_of, ready
+from fakes import fill_box, filled, finish, latent_of, ready, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +12,7 @@ from inpaintgui.contracts import Box, FillSettings, Photo
 from inpaintgui.session.answers import Answer, filled_regions
 from inpaintgui.session.document import Document
 from inpaintgui.session.outcome import Outcome
+from inpaintgui.session.recipe import pixel_hash
 from inpaintgui.session.swaps import Repaint, prepare_swap
 
 SETTINGS = FillSettings(variations=3)
@@ -177,6 +180,48 @@ def test_painting_a_latent_fills_that_region_only():
     done = finish(prepare_swap(repaint.swap, answer))
     document.swap_fill(done, instead_of=repaint.swap.instead_of)
     assert values(document) == [7, 50]
+
+
+def records(document):
+    return document.history.records
+
+
+def test_a_step_can_be_repeated_from_its_record_where_that_gives_the_same_pixels():
+    document = make_document()
+    outcome = fill(document)
+    choose(document, outcome, 0, 1)
+    assert records(document) == (None,), "the first variation among others takes a search"
+    choose(document, outcome, 1, 2)
+    (record,) = records(document)
+    assert record.result == pixel_hash(document.pixels)
+    assert [(start.box, start.exact, value_of(start.latent)) for start in record.starts] == [
+        (HOLES[0], True, 17),
+        (HOLES[1], True, 27),
+    ]
+    again = make_document()
+    request = replace(again.request(record.settings), starts=record.starts)
+    again.apply_fill(ready(request, filled(request)))
+    np.testing.assert_array_equal(again.pixels, document.pixels)
+
+
+def test_back_at_the_first_variations_the_record_is_the_fill_s_own():
+    document = make_document()
+    outcome = fill(document)
+    (own,) = records(document)
+    choose(document, outcome, 0, 1)
+    choose(document, outcome, 0, 0)
+    assert records(document) == (own,)
+
+
+def test_what_was_painted_beside_filled_neighbours_has_no_record():
+    document = make_document()
+    outcome = fill(document)
+    swap = outcome.swap(document, 0)
+    repaint = Repaint(swap, latent_of(50), SETTINGS)
+    request = repaint.request()
+    done = finish(prepare_swap(swap, repaint.answer(request, filled(request))))
+    document.swap_fill(done, instead_of=swap.instead_of)
+    assert records(document) == (None,)
 
 
 def test_holes_in_each_other_s_boxes_stay_apart():

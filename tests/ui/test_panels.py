@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import make_prior
+from fakes import make_prior, report_on
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from inpaintgui.contracts import Phase
+from inpaintgui.contracts import Box, FillReport, Phase
 from inpaintgui.settings import PRESETS, Settings
 from inpaintgui.ui.dialogs import Unsaved
 from inpaintgui.ui.main_window import MainWindow
 from inpaintgui.ui.panels.loss_plot import LossPlot
-from inpaintgui.ui.panels.report import report_html
+from inpaintgui.ui.panels.report import duration_text, fit_words, report_html
 from inpaintgui.ui.panels.settings_form import describe
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -231,6 +231,24 @@ def test_warnings_are_shown_and_names_cannot_inject_markup(qtbot, services, wind
     assert "<b>x</b> & y" in text
     assert "Region 2, 30 × 20: faces" in text
     assert "&lt;b&gt;" in report_html(window.controller.report)
+
+
+def test_the_report_says_how_well_the_prior_fits():
+    box = Box(0, 0, 30, 20)
+    report = FillReport((report_on(box),), device="cpu", seed=0, preset="normal", seconds=1.5)
+    assert "fits well: on 60 % of the images of its own kind it errs more" in report_html(report)
+    for fit, words in ((0.25, "fits well (25 %)"), (0.05, "fits fairly (5 %)"), (0.0, "hardly fits (0 %)")):
+        assert fit_words(fit) == words
+    unfit = replace(report.regions[0], prior_used=False)
+    assert "No prior fits this region; texture only" in report_html(replace(report, regions=(unfit,)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.02, "0.1 s"), (3.4, "3 s"), (9.6, "10 s"), (99.4, "99 s"), (150, "2 min"), (3000, "50 min")],
+)
+def test_rough_times(seconds, text):
+    assert duration_text(seconds) == text
 
 
 def test_another_photo_forgets_the_report(qtbot, window, document, open_photo, answers):

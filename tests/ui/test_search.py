@@ -8,8 +8,9 @@ from fakes import make_photo, value_of
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from inpaintgui.contracts import Box, Phase
+from inpaintgui.contracts import Box, ContextSquare, Phase, RegionSearch
 from inpaintgui.ui.panels.blend_row import PERCENT
+from inpaintgui.ui.uncertainty import UncertaintyMap, colours
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 FIRST, SECOND = Box(100, 100, 200, 200), Box(400, 150, 550, 300)
@@ -366,16 +367,95 @@ def test_another_photo_forgets_the_search(window, filled, open_photo, explorer, 
 def test_the_uncertainty_lies_over_the_filled_places(qtbot, window, filled, explorer):
     canvas, action = window.canvas, window.actions_by_id["uncertainty"]
     plain = canvas.grab().toImage()
-    with qtbot.waitSignals([explorer.uncertainty_changed] * 2):
-        action.trigger()
-    x, y = (round(part) for part in canvas.view.to_widget(FIRST.right - 4, FIRST.top + 20))
+    action.trigger()
+    qtbot.waitUntil(lambda: explorer.uncertainty is not None)
     shown = canvas.grab().toImage()
+    x, y = (round(part) for part in canvas.view.to_widget(FIRST.right - 4, FIRST.top + 20))
     assert shown.pixelColor(x, y).red() > 150, "yellow: the candidates disagree most on the right"
     assert shown.pixelColor(x, y).blue() < 120
     outside = (round(part) for part in canvas.view.to_widget(FIRST.right + 30, FIRST.top + 20))
     outside = QPoint(*outside)
     assert shown.pixelColor(outside) == plain.pixelColor(outside)
-    legend = QPoint(30, canvas.height() - 40)
+    legend = QPoint(30, 25)
     assert shown.pixelColor(legend) != plain.pixelColor(legend)
+    assert explorer.uncertainty.scale == 0.3
     action.trigger()
     assert canvas.grab().toImage() == plain
+
+
+def test_the_scale_of_the_uncertainty_fits_what_there_is():
+    def search(uncertainty):
+        return RegionSearch(FIRST, "faces", ContextSquare(0, 0, 1), (), np.zeros((1, 3)), uncertainty)
+
+    flat = np.full((100, 100), 0.03, np.float32)
+    assert UncertaintyMap.of([search(flat)]).scale == 0.05
+    assert UncertaintyMap.of([search(flat), search(9 * flat)]).scale == 0.3
+    assert UncertaintyMap.of([search(0 * flat)]).scale == 0.02
+    assert (UncertaintyMap.of([search(0 * flat)]).images[0].levels[0] == 0).all()
+
+
+def test_the_colours_grow_lighter_all_the_way():
+    """So that the order is seen by everybody, and in grey too."""
+    shades = colours(np.linspace(0, 1, 64, dtype=np.float32)[None])[0].astype(float)
+    assert (np.diff(shades @ [0.2126, 0.7152, 0.0722]) > 0).all()
+
+
+# Estimates
+
+
+def test_what_the_fill_will_take_stands_beside_fill_and_budget(qtbot, window, controller, document):
+    panel = window.fill_panel
+    qtbot.waitUntil(lambda: panel.estimate.text() == "≈ 5 min")
+    assert panel.estimate.isVisible()
+    preset = panel.form.preset
+    names = [preset.itemText(index) for index in range(3)]
+    assert names == ["Draft · 81 s", "Normal · 5 min", "Best · 22 min"]
+    assert preset.itemText(3) == "Published: Amos 2016"
+    controller.set_setting("preset", "draft")
+    assert panel.estimate.text() == "≈ 81 s"
+    with qtbot.waitSignal(controller.estimates.changed):
+        window.actions_by_id["clear_mask"].trigger()
+    assert not panel.estimate.isVisible()
+    assert preset.itemText(0) == "Draft"
+
+
+def test_an_estimate_is_asked_once_for_many_changes_and_never_beside_a_fill(
+    qtbot, services, window, controller, document
+):
+    asked = []
+    estimate = services.estimate
+    services.estimate = lambda request: asked.append(request) or estimate(request)
+    for seed in range(5):
+        controller.set_setting("seed", seed)
+    with qtbot.waitSignal(controller.estimates.changed):
+        pass
+    assert [request.settings.seed for request in asked] == [4]
+    services.endless = Phase.SEARCH
+    with qtbot.waitSignal(controller.fills.progress):
+        controller.fill()
+    assert not window.fill_panel.estimate.isVisible()
+    controller.estimates.ask()
+    with qtbot.waitSignal(controller.fills.cancelled):
+        controller.fills.cancel()
+    assert len(asked) == 1
+
+
+def test_an_engine_that_cannot_estimate_says_nothing(qtbot, services, window, controller, document, answers):
+    def fail(request):
+        raise RuntimeError("no idea")
+
+    services.estimate = fail
+    with qtbot.waitSignal(controller.estimates.changed):
+        controller.estimates.ask()
+    assert window.fill_panel.estimate.text() == ""
+    assert answers.errors == []
+
+
+def test_it_is_said_that_a_fill_would_go_on(qtbot, window, filled, explorer):
+    panel = window.fill_panel
+    assert not panel.going_on.isVisible()
+    paint_more(window, filled)
+    qtbot.waitUntil(panel.going_on.isVisible)
+    panel.going_on.linkActivated.emit("forget")
+    assert explorer.outcome is None
+    qtbot.waitUntil(lambda: not panel.going_on.isVisible())
