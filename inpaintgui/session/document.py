@@ -41,8 +41,18 @@ class Document:
     Any mutator other than :meth:`paint`, :meth:`undo` and :meth:`cancel_stroke` ends a stroke that is still open.
     """
 
-    def __init__(self, photo: Photo, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET) -> None:
-        """Begin with an empty, visible mask. history_budget: bytes. The photo's array must not change from now on."""
+    def __init__(
+        self,
+        photo: Photo,
+        *,
+        path: Path | None = None,
+        history_budget: int = DEFAULT_BUDGET,
+        history_disk_budget: int = 0,
+    ) -> None:
+        """Begin with an empty, visible mask. The photo's array must not change from now on.
+
+        history_budget, history_disk_budget: bytes of undo steps in memory, and of older ones on disk.
+        """
         self._photo = photo
         self._path = self._original_path = path
         self._pixels = PixelLayer(photo.pixels)
@@ -50,12 +60,18 @@ class Document:
         self._mask_visible = True
         self._revision = 0
         self._stroke: Stroke | None = None
-        self._history = History(history_budget)
+        self._history = History(history_budget, history_disk_budget)
         self.saved_masks = SavedMasks(photo.height, photo.width)
 
     @classmethod
     def restored(
-        cls, photo: Photo, state: DocumentState, *, path: Path | None = None, history_budget: int = DEFAULT_BUDGET
+        cls,
+        photo: Photo,
+        state: DocumentState,
+        *,
+        path: Path | None = None,
+        history_budget: int = DEFAULT_BUDGET,
+        history_disk_budget: int = 0,
     ) -> Document:
         """A document as it was frozen. photo: as opened then. Raises ValueError if the state is of another photo."""
         if state.pixels.shape != photo.pixels.shape or state.pixels.dtype != photo.pixels.dtype:
@@ -65,7 +81,7 @@ class Document:
         document._mask.values[:] = state.mask
         document._mask.touched(document.box)
         document._mask_visible = state.mask_visible
-        document._history = History.from_state(state.history, history_budget)
+        document._history = History.from_state(state.history, history_budget, history_disk_budget)
         return document
 
     def freeze(self) -> DocumentState:

@@ -5,108 +5,34 @@ The history only remembers; :class:`~inpaintgui.session.document.Document` appli
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from inpaintgui.contracts import Box, bounding_box
+from inpaintgui.contracts import Box
 from inpaintgui.session.changes import NO_BOX
+from inpaintgui.session.edits import TILE, BoxEdit, Layer, diff, inflate
 from inpaintgui.session.recipe import FillRecord
+from inpaintgui.session.spill import SpillFile
+
+__all__ = [
+    "DEFAULT_BUDGET",
+    "TILE",
+    "BoxEdit",
+    "History",
+    "HistoryEntry",
+    "HistoryState",
+    "HistoryStep",
+    "Layer",
+    "StepKind",
+    "diff",
+    "inflate",
+    "with_step",
+]
 
 DEFAULT_BUDGET = 512 << 20
-TILE = 256
-_ZLIB_LEVEL = 1
 
 StepKind = Literal["stroke", "mask", "fill"]
-
-
-class Layer(StrEnum):
-    """Which array of the document a box belongs to."""
-
-    MASK = "mask"
-    PIXELS = "pixels"
-
-
-@dataclass(frozen=True)
-class BoxEdit:
-    """One box of one layer, before and after, deflated. shape and dtype describe the box's array."""
-
-    layer: Layer
-    box: Box
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    before: bytes
-    after: bytes
-
-    @classmethod
-    def pack(cls, layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> BoxEdit:
-        """Compress two arrays of equal shape and dtype, (box.height, box.width[, C])."""
-        return cls(layer, box, before.shape, before.dtype, _deflate(layer, before), _deflate(layer, after))
-
-    @property
-    def nbytes(self) -> int:
-        return len(self.before) + len(self.after)
-
-    def put_before(self, target: NDArray[Any]) -> None:
-        """Write the old values into the layer's full array."""
-        target[self.box.slices] = self._unpack(self.before)
-
-    def put_after(self, target: NDArray[Any]) -> None:
-        """Write the new values into the layer's full array."""
-        target[self.box.slices] = self._unpack(self.after)
-
-    def check(self) -> None:
-        """Raise ValueError if the values are not there: what comes from a file may lie about them."""
-        self._unpack(self.before)
-        self._unpack(self.after)
-
-    def _unpack(self, packed: bytes) -> NDArray[Any]:
-        size = int(np.prod(self.shape)) * self.dtype.itemsize
-        return np.frombuffer(inflate(packed, size), self.dtype).reshape(self.shape)
-
-
-def _deflate(layer: Layer, values: NDArray[Any]) -> bytes:
-    # A photo's noise has no repetitions worth a search: run lengths pack it as well in half the time or less. A mask
-    # is all repetitions.
-    strategy = zlib.Z_RLE if layer is Layer.PIXELS else zlib.Z_DEFAULT_STRATEGY
-    packer = zlib.compressobj(_ZLIB_LEVEL, strategy=strategy)
-    return packer.compress(np.ascontiguousarray(values).data) + packer.flush()
-
-
-def inflate(packed: bytes, size: int) -> bytes:
-    """Deflated bytes that must be ``size`` when unpacked; no more than that is ever made. Raises ValueError."""
-    try:
-        values = zlib.decompressobj().decompress(packed, size + 1)
-    except zlib.error as error:
-        raise ValueError("deflated values are damaged") from error
-    if len(values) != size:
-        raise ValueError("deflated values have another length than they should")
-    return values
-
-
-def diff(layer: Layer, box: Box, before: NDArray[Any], after: NDArray[Any]) -> Iterator[BoxEdit]:
-    """What differs between two states of a box, as edits of at most TILE pixels a side, packed one after the other.
-
-    Tiles keep a step in proportion to what was edited: a thin diagonal stroke costs its tiles, not its bounding box.
-
-    before, after: (box.height, box.width[, C]), equal shape and dtype.
-    """
-    for top in range(0, box.height, TILE):
-        for left in range(0, box.width, TILE):
-            tile = np.s_[top : top + TILE, left : left + TILE]
-            differs = before[tile] != after[tile]
-            changed = bounding_box(differs.any(axis=2) if differs.ndim == 3 else differs)
-            if changed.is_empty:
-                continue
-            x, y = box.left + left, box.top + top
-            where = Box(changed.left + x, changed.top + y, changed.right + x, changed.bottom + y)
-            yield BoxEdit.pack(layer, where, before[tile][changed.slices], after[tile][changed.slices])
 
 
 @dataclass(frozen=True)
@@ -126,6 +52,21 @@ class HistoryStep:
     @cached_property
     def nbytes(self) -> int:
         return sum(edit.nbytes for edit in self.edits)
+
+    @property
+    def memory(self) -> int:
+        """Compressed bytes that are in memory."""
+        return sum(edit.memory for edit in self.edits)
+
+    def spill(self, file: SpillFile) -> bool:
+        """Move the edits to disk; False if not all of them could be."""
+        return all(edit.spill(file) for edit in self.edits)
+
+    def check_readable(self) -> None:
+        """Raise SaveError if what was moved to disk does not come back."""
+        for edit in self.edits:
+            if not edit.memory:
+                _ = edit.before, edit.after
 
     @cached_property
     def changes_pixels(self) -> bool:
@@ -175,11 +116,12 @@ class History:
     a comparison of numbers, so it stays right when the saved state has been truncated away or dropped.
     """
 
-    def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
-        """Start empty. budget: bytes of compressed edits to keep at most."""
+    def __init__(self, budget: int = DEFAULT_BUDGET, disk_budget: int = 0) -> None:
+        """Start empty. budget, disk_budget: bytes of compressed edits to keep at most, in memory and on disk."""
         if budget < 0:
             raise ValueError(f"the history's budget must not be negative: {budget}")
         self._budget = budget
+        self._spill = SpillFile(disk_budget)
         self._steps: list[HistoryStep] = []
         self._states: list[int] = [0]  # the pixel state after 0, 1, 2 … of the steps
         self._newest_state = 0
@@ -190,15 +132,15 @@ class History:
         self._dropped_records: list[FillRecord | None] = []
 
     @classmethod
-    def from_state(cls, state: HistoryState, budget: int = DEFAULT_BUDGET) -> History:
+    def from_state(cls, state: HistoryState, budget: int = DEFAULT_BUDGET, disk_budget: int = 0) -> History:
         """A history as it was; its oldest steps are given up if the budget is smaller. Raises ValueError."""
         if len(state.states) != len(state.steps) + 1 or not 0 <= state.position <= len(state.steps):
             raise ValueError("the history's position or states do not fit its steps")
-        history = cls(budget)
+        history = cls(budget, disk_budget)
         history._steps, history._states = list(state.steps), list(state.states)
         history._newest_state = max(*state.states, state.clean_state)
         history._clean_state, history._position = state.clean_state, state.position
-        history._nbytes = sum(step.nbytes for step in state.steps)
+        history._nbytes = sum(step.memory for step in state.steps)
         history._dropped, history._dropped_records = state.dropped, list(state.dropped_records)
         history._keep_to_budget()
         return history
@@ -230,8 +172,18 @@ class History:
 
     @property
     def nbytes(self) -> int:
-        """Compressed bytes held; never more than the budget."""
+        """Compressed bytes held in memory; never more than the budget."""
         return self._nbytes
+
+    @property
+    def disk_nbytes(self) -> int:
+        """Bytes that older steps take on disk."""
+        return self._spill.size
+
+    @property
+    def steps(self) -> tuple[HistoryStep, ...]:
+        """Oldest first; those from ``position`` on are undone."""
+        return tuple(self._steps)
 
     @property
     def dropped(self) -> int:
@@ -277,22 +229,31 @@ class History:
 
     def push(self, step: HistoryStep) -> None:
         """Add a step that has just been applied: forget what was undone, then the oldest steps beyond the budget."""
-        self._nbytes -= sum(undone.nbytes for undone in self._steps[self._position :])
+        self._nbytes -= sum(undone.memory for undone in self._steps[self._position :])
         del self._steps[self._position :]
         del self._states[self._position + 1 :]
         if step.changes_pixels:
             self._newest_state += 1
         self._states.append(self._newest_state if step.changes_pixels else self._states[-1])
         self._steps.append(step)
-        self._nbytes += step.nbytes
+        self._nbytes += step.memory
         self._position = len(self._steps)
         self._keep_to_budget()
 
     def _keep_to_budget(self) -> None:
-        """Give up the oldest applied steps, and where that is not enough, those that are undone."""
+        """Move the oldest steps to disk; where that is not enough, give them up, and then those that are undone."""
+        for step in self._steps:
+            if self._nbytes <= self._budget:
+                break
+            before = step.memory
+            if before:
+                done = step.spill(self._spill)
+                self._nbytes -= before - step.memory
+                if not done:
+                    break
         excess = 0
         while self._nbytes > self._budget and excess < self._position:
-            self._nbytes -= self._steps[excess].nbytes
+            self._nbytes -= self._steps[excess].memory
             excess += 1
         self._dropped_records += [step.record for step in self._steps[:excess] if step.changes_pixels]
         del self._steps[:excess]
@@ -300,19 +261,24 @@ class History:
         self._dropped += excess
         self._position -= excess
         if self._nbytes > self._budget:
-            self._nbytes -= sum(undone.nbytes for undone in self._steps)
+            self._nbytes -= sum(undone.memory for undone in self._steps)
             del self._steps[:], self._states[1:]
 
     def undo(self) -> HistoryStep | None:
-        """Step back; the step whose ``before`` is to be applied, or None at the beginning."""
+        """Step back; the step whose ``before`` is to be applied, or None at the beginning.
+
+        Raises SaveError, and stays where it is, if the step was moved to disk and does not come back.
+        """
         if not self.can_undo:
             return None
+        self._steps[self._position - 1].check_readable()
         self._position -= 1
         return self._steps[self._position]
 
     def redo(self) -> HistoryStep | None:
-        """Step forward; the step whose ``after`` is to be applied, or None at the end."""
+        """Step forward; the step whose ``after`` is to be applied, or None at the end. Raises as :meth:`undo`."""
         if not self.can_redo:
             return None
+        self._steps[self._position].check_readable()
         self._position += 1
         return self._steps[self._position - 1]

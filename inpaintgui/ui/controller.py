@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import FillReport, FillRequest, FillSettings, Photo, PriorInfo, Services
-from inpaintgui.errors import InpaintguiError
+from inpaintgui.errors import InpaintguiError, SaveError
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.combining import Combine
@@ -97,11 +97,11 @@ class Controller(QObject):
         pyramid: of the pixels as they are now.
         """
         self.fills.cancel()
-        budget = self.settings.history_megabytes << 20
+        memory, disk = self.settings.history_megabytes << 20, self.settings.history_disk_megabytes << 20
         if state is None:
-            self.document = Document(photo, path=path, history_budget=budget)
+            self.document = Document(photo, path=path, history_budget=memory, history_disk_budget=disk)
         else:
-            self.document = Document.restored(photo, state, path=path, history_budget=budget)
+            self.document = Document.restored(photo, state, path=path, history_budget=memory, history_disk_budget=disk)
         self.photo_pyramid = pyramid
         self.mask_pyramid = MaskPyramid(photo.height, photo.width)
         self.mask_pyramid.update(self.document.mask, self.document.mask_box)
@@ -129,7 +129,10 @@ class Controller(QObject):
     def edit(self, method: str, *arguments: Any) -> None:
         """Call one of the document's mutators (undo, redo, go_to, clear_mask, invert_mask), if editing is possible."""
         if self.document is not None and self.can_edit:
-            self.apply(getattr(self.document, method)(*arguments))
+            try:
+                self.apply(getattr(self.document, method)(*arguments))
+            except SaveError as error:  # a step that was moved to disk does not come back
+                self.failed.emit(self.tr("This step cannot be undone or redone."), error)
             log.debug("%s: revision %d", method, self.document.revision)
 
     def show_mask(self, visible: bool) -> None:

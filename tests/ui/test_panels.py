@@ -324,3 +324,13 @@ def test_while_a_fill_runs_a_click_into_the_history_changes_nothing(qtbot, servi
     assert panel.currentRow() == document.history.position == 1
     with qtbot.waitSignal(window.controller.fills.cancelled):
         window.controller.fills.cancel()
+
+
+def test_every_step_that_is_done_has_a_picture(qtbot, window, document):
+    panel = window.history_panel
+    fill(qtbot, window)
+    window.controller.edit("clear_mask")
+    assert all(not panel.item(row).icon().isNull() for row in range(1, panel.count()))
+    window.actions_by_id["undo"].trigger()
+    window.controller.edit("invert_mask")
+    assert len(panel._icons) == len(document.history.steps)

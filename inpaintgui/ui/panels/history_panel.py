@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from inpaintgui.contracts import Box
 from inpaintgui.session.changes import Change, Changed
+from inpaintgui.session.history import HistoryStep, Layer
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.panels.step_picture import THUMBNAIL, thumbnail
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 # The session's names for steps; it knows no languages.
@@ -43,9 +46,52 @@ class HistoryPanel(QListWidget):
         self._controller = controller
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
+        self.setUniformItemSizes(True)
+        self.setAccessibleName(self.tr("History"))
+        self._icons: list[tuple[HistoryStep, QIcon]] = []
+        self._opened_icon = QIcon()
         self.itemClicked.connect(lambda item: self._go_to(self.row(item)))
         controller.changed.connect(self._on_change)
-        controller.document_replaced.connect(self.refresh)
+        controller.document_replaced.connect(self._on_document)
+
+    def _on_document(self) -> None:
+        self._icons = []
+        self._opened_icon = QIcon()
+        document = self._controller.document
+        if document is not None and not document.history.steps:
+            self._opened_icon = QIcon(self._picture(document.box))
+        self.refresh()
+
+    def _picture(self, box: Box) -> QPixmap:
+        """What the photo and its mask look like now around a box."""
+        controller = self._controller
+        document, photo, masks = controller.document, controller.photo_pyramid, controller.mask_pyramid
+        if document is None or photo is None or masks is None:
+            return QPixmap()
+        mask = document.mask if document.mask_visible else None
+        return thumbnail(photo, masks, mask, box, controller.settings.mask_colour)
+
+    def _icon(self, step: HistoryStep) -> QIcon:
+        """Of a step; made when it has just been done, empty for those that come from a project."""
+        for known, icon in self._icons:
+            if known is step:
+                return icon
+        return QIcon()
+
+    def _make_icons(self) -> None:
+        """Picture the newest step, and forget the pictures of steps that are gone."""
+        document = self._controller.document
+        history = document.history if document is not None else None
+        if history is None:
+            return
+        steps = history.steps
+        self._icons = [pair for pair in self._icons if any(pair[0] is step for step in steps)]
+        last = steps[-1] if steps else None
+        is_new = last is not None and not any(known is last for known, _ in self._icons)
+        if last is not None and is_new and history.position == len(steps):
+            around = last.box(Layer.MASK).unite(last.box(Layer.PIXELS))
+            self._icons.append((last, QIcon(self._picture(around))))
 
     def _go_to(self, position: int) -> None:
         document = self._controller.document
@@ -71,8 +117,12 @@ class HistoryPanel(QListWidget):
             if history.dropped
             else QT_TRANSLATE_NOOP("History", "Opened")
         )
-        for index, name in enumerate((first, *(entry.name for entry in history.entries))):
-            self.addItem(self._row(QCoreApplication.translate("History", name), undone=index > history.position))
+        self._make_icons()
+        icons = (self._opened_icon, *(self._icon(step) for step in history.steps))
+        for index, name in enumerate((first, *(step.name for step in history.steps))):
+            row = self._row(QCoreApplication.translate("History", name), undone=index > history.position)
+            row.setIcon(icons[index])
+            self.addItem(row)
         self.setCurrentRow(history.position)
         self.scrollToItem(self.item(history.position))
 
