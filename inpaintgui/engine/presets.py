@@ -101,6 +101,7 @@ class SearchPreset:
             candidates=max(self.candidates, enough),
             draw=max(self.draw, DRAWS_PER_VARIATION * count),
             halve_at=(),
+            guess_precision=self.guess_precision / VARIETY,
             informed=informed,
         )
 
@@ -112,7 +113,10 @@ class SearchPreset:
 BUDGETS = ("draft", "normal", "best")
 """Our own presets, in the order of their effort."""
 
-CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 2, 8
+CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 3, 16
+
+VARIETY = 6.0
+"""By how much the density around the encoder's guess is widened where variations are wanted."""
 
 
 def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, informed: Effort) -> SearchPreset:

@@ -239,3 +239,16 @@ def test_the_search_on_a_gpu_agrees_with_the_cpu(library: PriorLibrary) -> None:
     problem = problem_from(on_cpu)
     on_gpu = finish(problem, library.load("faces-tiny", device=torch.device("cuda")), preset)
     np.testing.assert_allclose(on_gpu.answer, finish(problem, on_cpu, preset).answer, atol=0.02)
+
+
+def test_variations_need_more_candidates_and_a_wider_field() -> None:
+    normal = PRESETS["normal"]
+    assert normal.for_variations(1) is normal
+    wide = normal.for_variations(4)
+    assert wide.candidates >= 8
+    assert wide.informed is not None
+    assert normal.informed is not None
+    assert wide.informed.candidates > normal.informed.candidates
+    assert wide.informed.draw > normal.informed.draw
+    assert 0 < wide.guess_precision < normal.guess_precision
+    assert PRESETS["published-yeh"].for_variations(2).informed is None
