@@ -200,7 +200,8 @@ class FakeServices:
     steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
     does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
     on and on until the fill is closed. error: raised at the end. value: of filled pixels. bad_patch: the result touches
-    pixels outside the mask. racing: candidates at the start of a search, one of which is lost every other step. saved:
+    pixels outside the mask. racing: candidates at the start of a search, one of which is lost every other step.
+    warnings: of the report. saved:
     what was written. closed: set when a fill's generator was closed or ended.
     """
 
@@ -214,6 +215,7 @@ class FakeServices:
     bad_patch: bool = False
     save_error: Exception | None = None
     racing: int = 6
+    warnings: tuple[str, ...] = ()
     saved: dict[Path, Photo] = field(default_factory=dict)
     recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -256,7 +258,8 @@ class FakeServices:
             self.closed.set()
         if self.error is not None:
             raise self.error
-        return filled(replace(request, mask=~request.mask) if self.bad_patch else request, self.value)
+        result = filled(replace(request, mask=~request.mask) if self.bad_patch else request, self.value)
+        return replace(result, report=replace(result.report, warnings=self.warnings))
 
     def _steps(self, request):
         box = bounding_box(request.mask).grow(4).intersect(Box(0, 0, request.mask.shape[1], request.mask.shape[0]))

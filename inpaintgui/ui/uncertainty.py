@@ -20,8 +20,8 @@ OPACITY = 0.8
 # From dark blue over grey to yellow, of steadily growing lightness, after Nunez et al. 2018: people who do not tell
 # red from green see the same order, and so does everybody on a grey print.
 _STOPS = ((0, 32, 77), (64, 77, 107), (124, 123, 120), (188, 174, 108), (255, 234, 70))
-_LEGEND = (210, 44)
-_BAR = QRectF(10, 8, 190, 10)
+_LEAST_BAR = 190
+_GAP = 24
 
 
 def colours(share: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -62,6 +62,11 @@ def _image(search: RegionSearch, scale: float) -> PreviewImage:
 
 def draw_legend(painter: QPainter, palette: QPalette, scale: float) -> None:
     """What the colours mean, at the top left; in logical pixels. scale: what the last one stands for."""
+    certain, uncertain = _translated(_CERTAIN), _translated(_UNCERTAIN).format(100 * scale)
+    metrics = painter.fontMetrics()
+    width = max(_LEAST_BAR, metrics.horizontalAdvance(certain) + metrics.horizontalAdvance(uncertain) + _GAP)
+    bar = QRectF(10, 8, width, 10)
+    text = QRectF(bar.left(), bar.bottom() + 3, bar.width(), metrics.height())
     painter.save()
     painter.translate(12, 12)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -69,20 +74,18 @@ def draw_legend(painter: QPainter, palette: QPalette, scale: float) -> None:
     background = QColor(palette.color(QPalette.ColorRole.Window))
     background.setAlpha(225)
     painter.setBrush(background)
-    painter.drawRoundedRect(QRectF(0, 0, *_LEGEND), 6, 6)
-    gradient = QLinearGradient(_BAR.topLeft(), _BAR.topRight())
+    painter.drawRoundedRect(QRectF(0, 0, bar.right() + 10, text.bottom() + 7), 6, 6)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     for number, stop in enumerate(_STOPS):
         gradient.setColorAt(number / (len(_STOPS) - 1), QColor(*stop))
-    painter.fillRect(_BAR, gradient)
+    painter.fillRect(bar, gradient)
     painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-    text = QRectF(_BAR.left(), _BAR.bottom() + 3, _BAR.width(), 18)
-    centre = Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(text, Qt.AlignmentFlag.AlignLeft | centre, _translated(_CERTAIN))
-    painter.drawText(text, Qt.AlignmentFlag.AlignRight | centre, _translated(_UNCERTAIN).format(100 * scale))
+    painter.drawText(text, Qt.AlignmentFlag.AlignLeft, certain)
+    painter.drawText(text, Qt.AlignmentFlag.AlignRight, uncertain)
     painter.restore()
 
 
-_CERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "they agree")
+_CERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "candidates agree")
 _UNCERTAIN = QT_TRANSLATE_NOOP("Uncertainty", "differ by {:.0f} % or more")
 
 

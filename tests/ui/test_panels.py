@@ -233,6 +233,15 @@ def test_warnings_are_shown_and_names_cannot_inject_markup(qtbot, services, wind
     assert "&lt;b&gt;" in report_html(window.controller.report)
 
 
+def test_what_the_device_could_not_do_is_said_in_the_panel_and_the_status_bar(qtbot, services, window, document):
+    services.warnings = ("The memory of cuda:0 did not suffice; the CPU took over.",)
+    with qtbot.waitSignal(window.controller.message) as said:
+        fill(qtbot, window)
+    assert said.args[0] == "Filled in 1.5 s. The memory of cuda:0 did not suffice; the CPU took over."
+    assert window.fill_panel.warnings.isVisible()
+    assert window.fill_panel.warnings.text() == services.warnings[0]
+
+
 def test_the_report_says_how_well_the_prior_fits():
     box = Box(0, 0, 30, 20)
     report = FillReport((report_on(box),), device="cpu", seed=0, preset="normal", seconds=1.5)

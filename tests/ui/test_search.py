@@ -115,6 +115,14 @@ def test_a_dropped_candidate_is_gone_at_once_and_for_good(qtbot, controller, rac
     assert texts(racing) == ["2"]
 
 
+def test_the_last_candidate_cannot_be_dropped(qtbot, controller, racing):
+    qtbot.waitUntil(lambda: texts(racing) == ["1", "2"])
+    for _ in range(2):
+        click(racing.grid.tiles[0], cross(racing.grid.tiles[0]))
+    assert controller.explorer.race.dropped(0) == {0}
+    assert texts(racing) == ["2"]
+
+
 def test_the_race_can_be_steered_by_keys(qtbot, window, controller, racing):
     qtbot.waitUntil(lambda: texts(racing) == ["1", "2"])
     QTest.keyClick(window.canvas, Qt.Key.Key_F6)

@@ -115,6 +115,7 @@ class RacePage(QWidget):
             self.show_race(self._race)
 
     def _drop(self, place: int) -> None:
-        if self._race is not None and place < len(self._order):
+        # The last one stays: a race that everybody has left has no result.
+        if self._race is not None and place < len(self._order) > 1:
             self._controller.explorer.race.drop(self._race.region, self._order[place])
             self.show_race(self._race)
