@@ -29,6 +29,8 @@ from inpaintgui.engine.search import with_candidates
 from inpaintgui.errors import BadInputError
 
 MOST_CANDIDATES = 1024
+THINNEST = 200
+"""Longer side over shorter side of the thinnest photo: blending into a hole along a wire does not converge."""
 MOST_VARIATIONS = 16
 
 
@@ -98,6 +100,8 @@ def _checked(request: FillRequest) -> SearchPreset:
     settings = request.settings
     if request.pixels.shape[:2] != request.mask.shape:
         raise BadInputError("The mask has another size than the photo.")
+    if max(request.mask.shape) > THINNEST * min(request.mask.shape):
+        raise BadInputError("The photo is too long and thin to be filled.")
     if not request.mask.any():
         raise BadInputError("Nothing is painted: the mask is empty.")
     if request.mask.all():

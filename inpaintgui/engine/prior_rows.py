@@ -73,7 +73,7 @@ def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
     try:
         tables = tomllib.loads(path.read_text("utf-8")).get("prior", [])
         rows = tuple(PriorRow(**table) for table in tables)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
         raise PriorError(f"The list of priors “{path}” cannot be read: {error}") from error
