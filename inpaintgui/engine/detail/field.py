@@ -15,9 +15,6 @@ from inpaintgui.engine.detail.settings import DetailSettings
 _BAND_TARGETS = 6000
 """Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
 
-_TRUST_FALL = np.float32(np.log(1.6))
-"""A patch is trusted 1.6 times less for each pixel that its centre is farther from the rim."""
-
 Band = tuple[int, int]
 
 
@@ -28,6 +25,8 @@ class PatchField:
         self.scale = scale
         self.radius = settings.patch_radius
         self.seed = settings.seed
+        self._trust = np.repeat(_trust(scale.distance, settings)[..., None], kernels.CHANNELS, axis=2)
+        self._vote_fall = np.float32(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
         self._pool = pool
         self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
@@ -75,7 +74,7 @@ class PatchField:
 
         def work(first: int, last: int) -> None:
             kernels.search_band(
-                self.features, self._low, self._guide_weight, self.radius, scale.target, scale.valid, scale.sources,
+                self.features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid, scale.sources,
                 self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws, self._loyalty, state,
             )  # fmt: skip
 
@@ -91,10 +90,19 @@ class PatchField:
         def work(first: int, last: int) -> None:
             kernels.vote_band(
                 self.features, self.radius, scale.hole, scale.target, self.offsets, self.cost, scale.distance,
-                rate, _TRUST_FALL, first, last,
+                rate, self._vote_fall, first, last,
             )  # fmt: skip
 
         yield from self._spread(work)
+
+
+def _trust(distance: Image, settings: DetailSettings) -> Image:
+    """How much each pixel counts in a patch distance: 1 outside the hole, less the farther it lies from the rim.
+
+    What is believed about a pixel is inferred from the rim inward (Criminisi, Pérez & Toyama 2004 call it confidence).
+    """
+    trust = np.exp(distance * np.float32(-np.log(settings.trust_fall)))
+    return np.maximum(trust, np.float32(settings.least_trust))
 
 
 def _bands(targets_per_row: NDArray[np.int64]) -> list[Band]:

@@ -5,8 +5,8 @@ Everything here is machine code that releases the GIL, works on a band of rows a
 band reads from its neighbours is the state before the pass, so the result does not depend on how many threads share
 the bands or in which order they finish.
 
-Arrays of one scale: ``features`` float32 (h, w, 4), colour in [0, 1] and scaled local contrast; ``low`` float32
-(h, w, 3), the guide's low band; ``target`` bool (h, w), centres of patches that touch the hole; ``valid`` bool (h, w),
+Arrays of one scale: ``features`` float32 (h, w, 4), colour in [0, 1] and scaled local contrast; ``trust`` float32
+(h, w, 4), how much a pixel of a target counts, the same in all four; ``low`` float32 (h, w, 3), the guide's low band; ``target`` bool (h, w), centres of patches that touch the hole; ``valid`` bool (h, w),
 centres of patches that may be copied; ``field`` int32 (h, w, 2), row and column of the patch found for each target;
 ``cost`` float32 (h, w), its distance.
 """
@@ -47,16 +47,19 @@ def _below(state: np.uint64, limit: int) -> int:
 
 
 @compiled
-def _fast_distance(features: Grid, ty: int, tx: int, sy: int, sx: int, limit: np.float32) -> np.float32:
-    """Sum of squared differences of two patches of radius 3; stops at the row where ``limit`` is passed."""
+def _fast_distance(
+    features: Grid, trust: Grid, ty: int, tx: int, sy: int, sx: int, limit: np.float32
+) -> np.float32:
+    """Trust-weighted sum of squared differences of two patches of radius 3; stops at the row that passes ``limit``."""
     total = np.float32(0.0)
     for row in range(-_FAST_RADIUS, _FAST_RADIUS + 1):
         a = features[ty + row, tx - _FAST_RADIUS : tx + _FAST_RADIUS + 1].reshape(_FAST_ROW)
         b = features[sy + row, sx - _FAST_RADIUS : sx + _FAST_RADIUS + 1].reshape(_FAST_ROW)
+        c = trust[ty + row, tx - _FAST_RADIUS : tx + _FAST_RADIUS + 1].reshape(_FAST_ROW)
         part = np.float32(0.0)
         for i in range(_FAST_ROW):
             difference = a[i] - b[i]
-            part += difference * difference
+            part += c[i] * difference * difference
         total += part
         if total >= limit:
             return total
@@ -64,14 +67,16 @@ def _fast_distance(features: Grid, ty: int, tx: int, sy: int, sx: int, limit: np
 
 
 @compiled
-def _any_distance(features: Grid, radius: int, ty: int, tx: int, sy: int, sx: int, limit: np.float32) -> np.float32:
+def _any_distance(
+    features: Grid, trust: Grid, radius: int, ty: int, tx: int, sy: int, sx: int, limit: np.float32
+) -> np.float32:
     """As :func:`_fast_distance`, for any radius."""
     total = np.float32(0.0)
     for row in range(-radius, radius + 1):
         for column in range(-radius, radius + 1):
             for channel in range(CHANNELS):
                 difference = features[ty + row, tx + column, channel] - features[sy + row, sx + column, channel]
-                total += difference * difference
+                total += trust[ty + row, tx + column, channel] * difference * difference
         if total >= limit:
             return total
     return total
@@ -80,6 +85,7 @@ def _any_distance(features: Grid, radius: int, ty: int, tx: int, sy: int, sx: in
 @compiled
 def _distance(
     features: Grid,
+    trust: Grid,
     low: Grid,
     guide_weight: np.float32,
     radius: int,
@@ -99,13 +105,13 @@ def _distance(
         if guide >= limit:
             return guide
     if radius == _FAST_RADIUS:
-        return guide + _fast_distance(features, ty, tx, sy, sx, limit - guide)
-    return guide + _any_distance(features, radius, ty, tx, sy, sx, limit - guide)
+        return guide + _fast_distance(features, trust, ty, tx, sy, sx, limit - guide)
+    return guide + _any_distance(features, trust, radius, ty, tx, sy, sx, limit - guide)
 
 
 @compiled
 def _better(
-    features: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, y: int, x: int, sy: int, sx: int,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, y: int, x: int, sy: int, sx: int,
     best_y: int, best_x: int, best: np.float32, share: np.float32,
 ) -> tuple[int, int, np.float32]:  # fmt: skip
     """The better of the best patch so far and the one at (sy, sx), which must fall below ``share`` of its distance."""
@@ -113,7 +119,7 @@ def _better(
         return best_y, best_x, best
     if sy == best_y and sx == best_x:
         return best_y, best_x, best
-    found = _distance(features, low, guide_weight, radius, y, x, sy, sx, best * share)
+    found = _distance(features, trust, low, guide_weight, radius, y, x, sy, sx, best * share)
     if found < best * share:
         return sy, sx, found
     return best_y, best_x, best
@@ -121,7 +127,7 @@ def _better(
 
 @compiled
 def _search_at_random(
-    features: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, sources: Places, y: int, x: int,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, sources: Places, y: int, x: int,
     best_y: int, best_x: int, best: np.float32, reach: int, draws: int, loyalty: np.float32, state: np.uint64,
 ) -> tuple[int, int, np.float32]:  # fmt: skip
     """Try patches from the whole source, then from windows around the best that halve down to one pixel."""
@@ -130,7 +136,7 @@ def _search_at_random(
         state += _GOLDEN
         pick = _below(state, sources.shape[0])
         best_y, best_x, best = _better(
-            features, low, guide_weight, radius, valid, y, x, sources[pick, 0], sources[pick, 1],
+            features, trust, low, guide_weight, radius, valid, y, x, sources[pick, 0], sources[pick, 1],
             best_y, best_x, best, loyalty,
         )  # fmt: skip
     window = reach
@@ -141,7 +147,7 @@ def _search_at_random(
         state += _GOLDEN
         sx = left + _below(state, min(width, best_x + window + 1) - left)
         best_y, best_x, best = _better(
-            features, low, guide_weight, radius, valid, y, x, sy, sx, best_y, best_x, best, loyalty
+            features, trust, low, guide_weight, radius, valid, y, x, sy, sx, best_y, best_x, best, loyalty
         )
         window //= 2
     return best_y, best_x, best
@@ -149,7 +155,7 @@ def _search_at_random(
 
 @compiled
 def search_band(
-    features: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags, sources: Places,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags, sources: Places,
     field: Places, previous: Places, cost: Grid, first_row: int, last_row: int, forward: bool, refresh: bool,
     reach: int, draws: int, loyalty: np.float32, seed: np.uint64,
 ) -> None:  # fmt: skip
@@ -169,21 +175,21 @@ def search_band(
                 continue
             by, bx, best = field[y, x, 0], field[y, x, 1], cost[y, x]
             if refresh:
-                best = _distance(features, low, guide_weight, radius, y, x, by, bx, _FAR)
+                best = _distance(features, trust, low, guide_weight, radius, y, x, by, bx, _FAR)
             ny, nx = y + step, x + step
             if 0 <= ny < height and target[ny, x]:
                 near = field if first_row <= ny < last_row else previous
                 by, bx, best = _better(
-                    features, low, guide_weight, radius, valid, y, x, near[ny, x, 0] - step, near[ny, x, 1],
+                    features, trust, low, guide_weight, radius, valid, y, x, near[ny, x, 0] - step, near[ny, x, 1],
                     by, bx, best, one,
                 )  # fmt: skip
             if 0 <= nx < width and target[y, nx]:
                 by, bx, best = _better(
-                    features, low, guide_weight, radius, valid, y, x, field[y, nx, 0], field[y, nx, 1] - step,
+                    features, trust, low, guide_weight, radius, valid, y, x, field[y, nx, 0], field[y, nx, 1] - step,
                     by, bx, best, one,
                 )  # fmt: skip
             by, bx, best = _search_at_random(
-                features, low, guide_weight, radius, valid, sources, y, x, by, bx, best, reach, draws, loyalty,
+                features, trust, low, guide_weight, radius, valid, sources, y, x, by, bx, best, reach, draws, loyalty,
                 seed + _GOLDEN * np.uint64(y * width + x),
             )  # fmt: skip
             field[y, x, 0], field[y, x, 1], cost[y, x] = by, bx, best

@@ -16,7 +16,9 @@ Image = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 _USABLE_SHARE = 0.74
-_FEWEST_SOURCES = 1500
+_FEWEST_SOURCES = 400
+_SHALLOW = 0.4
+"""Depth of a hole, in patch radii, below which a coarser scale has nothing to say."""
 _MOST_LOOKED_AT = 2_000_000
 _ROWS_AT_ONCE = 512
 _CONTRAST_SIGMA = 2.0
@@ -119,7 +121,7 @@ def _make_scale(
 def build(
     image: Image, hole: Flags, source: Flags, guide: Image | None, *, guide_cutoff: float, settings: DetailSettings
 ) -> Generator[None, None, list[Scale]]:
-    """All scales, finest first. Stops where the hole is about a patch wide or sources become rare.
+    """All scales, finest first. Stops where the hole is narrower than a patch or sources become rare.
 
     image, guide: float32 (H, W, 3). hole, source: bool (H, W). Yields between chunks of work.
     """
@@ -160,6 +162,6 @@ def build(
         hole = known < 0.5
         known = np.where(hole, np.float32(0), known)
         smallest = min(hole.shape) <= 2 * (settings.patch_radius + 1)
-        if smallest or scale.distance.max() <= settings.patch_radius or not hole.any():
+        if smallest or scale.distance.max() <= _SHALLOW * settings.patch_radius or not hole.any():
             return scales
         yield

@@ -20,6 +20,9 @@ class DetailSettings:
         which gives sharper texture but harder seams.
     guide_weight: weight of the guide's term relative to the patch distance per pixel.
     contrast_weight: weight of local contrast relative to colour.
+    trust_fall, least_trust: in a patch distance a pixel of the hole counts 1 / trust_fall of what its neighbour nearer
+        to the rim does, down to least_trust; a known pixel counts 1.
+    vote_fall: a vote counts this many times less for each pixel that the patch's centre is farther from the rim.
     sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last round; with 0
         all count alike.
     max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
@@ -28,13 +31,16 @@ class DetailSettings:
     """
 
     patch_radius: int = 3
-    coarse_rounds: int = 24
-    fine_rounds: int = 24
-    last_rounds: int = 12
+    coarse_rounds: int = 16
+    fine_rounds: int = 8
+    last_rounds: int = 4
     passes: int = 1
     loyalty: float = 1.0
     guide_weight: float = 2.0
     contrast_weight: float = 2.0
+    trust_fall: float = 1.6
+    least_trust: float = 0.01
+    vote_fall: float = 2.0
     sharpness: float = 0.0
     final_sharpness: float = 16.0
     max_solve_side: int = 1500
