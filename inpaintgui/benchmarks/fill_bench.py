@@ -7,38 +7,28 @@ import json
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
-from inpaintgui.engine.fill import fill
+from inpaintgui.benchmarks.fill_methods import OWN, Method, fill_methods
+from inpaintgui.benchmarks.fill_scores import Case, Score, as_json, print_table, score_fill
+from inpaintgui.benchmarks.peak_memory import PeakMemory
+from inpaintgui.contracts import FillSettings
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.errors import BadInputError
-from inpaintgui.session.fills import check_patches
 from inpaintgui.training.evaluation.drawn_holes import KINDS, make_hole
-from inpaintgui.training.evaluation.metrics import psnr
+from inpaintgui.training.evaluation.perceptual import FeatureNetwork, load_feature_network
 
 Rgb = NDArray[np.uint8]
 MAGENTA = (255, 0, 255)
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-
-
-@dataclass(frozen=True)
-class Score:
-    """One fill. psnr: inside the hole, dB. changed_outside: pixels outside the hole that differ (must be 0)."""
-
-    photo: str
-    kind: str
-    method: str
-    psnr: float
-    seconds: float
-    changed_outside: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,55 +36,70 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photos", type=Path, required=True, help="zip file or folder of photos")
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"kinds of holes (default: {','.join(KINDS)})")
     parser.add_argument("--limit", type=int, default=12, metavar="N", help="photos, evenly spread (default: 12)")
+    parser.add_argument(
+        "--methods", metavar="NAME,…", help="only these (default: ours and every peer that is installed)"
+    )
     parser.add_argument("--prior", default="auto", metavar="auto|NAME")
     parser.add_argument("--preset", default="normal")
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet: photo, hole, Telea, ours")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet: photo, hole, each method")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the benchmark; returns the exit code: 1 if a pixel outside a hole changed."""
-    kinds = arguments.kinds.split(",")
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown:
-        raise BadInputError(f"There is no kind of hole called “{unknown[0]}”; known kinds: {', '.join(KINDS)}.")
+    """Run the benchmark; returns the exit code: 1 if we changed a pixel outside a hole."""
+    kinds = _known(arguments.kinds, KINDS, "kind of hole")
     settings = FillSettings(prior=arguments.prior, preset=arguments.preset, device=arguments.device)
-    library = PriorLibrary.shipped()
-    methods: dict[str, Callable[[Rgb, NDArray[np.uint8]], Rgb]] = {
-        "telea": lambda photo, mask: np.asarray(cv2.inpaint(photo, mask, 5, cv2.INPAINT_TELEA), np.uint8),
-        "ours": lambda photo, mask: _ours(photo, mask, settings, library),
-    }
+    methods = fill_methods(settings, PriorLibrary.shipped())
+    if arguments.methods:
+        methods = {name: methods[name] for name in _known(arguments.methods, methods, "method")}
+    network = load_feature_network(torch.device("cpu"))
     scores: list[Score] = []
     rows: list[Rgb] = []
     photos = list(_photos(arguments.photos, arguments.limit))
     for index, (name, photo) in enumerate(tqdm(photos, unit="photo", file=sys.stderr)):
         for kind in kinds:
-            hole = make_hole(kind, *photo.shape[:2], index=index)
-            tiles = [photo, np.where(hole[..., None], np.array(MAGENTA, np.uint8), photo)]
-            for method, function in methods.items():
-                started = time.perf_counter()
-                result = function(photo, hole.astype(np.uint8) * 255)
-                seconds = time.perf_counter() - started
-                changed = int((result != photo).any(axis=2)[~hole].sum())
-                scores.append(Score(name, kind, method, psnr(photo, result, hole), seconds, changed))
-                tiles.append(result)
+            case = Case(name, kind, photo, make_hole(kind, *photo.shape[:2], index=index))
+            told, tiles = _filled(case, methods, network)
+            scores += told
             rows.append(np.hstack([_tile(tile) for tile in tiles]))
     if arguments.sheet:
         _write_sheet(arguments.sheet, rows)
     if arguments.json:
-        print(json.dumps({"fills": [asdict(score) for score in scores]}, ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(scores), ensure_ascii=False, indent=2))
     else:
-        _print_table(scores, kinds, list(methods))
-    return int(any(score.changed_outside for score in scores))
+        print_table(scores)
+    return int(any(score.changed_outside for score in scores if score.method in OWN))
 
 
-def _ours(photo: Rgb, mask: NDArray[np.uint8], settings: FillSettings, library: PriorLibrary) -> Rgb:
-    result = run_to_end(fill(FillRequest(photo, mask, settings, previews=False), library=library))
-    filled = photo.copy()
-    for patch, changed in zip(result.patches, check_patches(result.patches, photo, mask), strict=True):
-        np.copyto(filled[patch.box.slices], patch.pixels.astype(np.uint8), where=changed[..., None])
-    return filled
+def _filled(case: Case, methods: Mapping[str, Method], network: FeatureNetwork | None) -> tuple[list[Score], list[Rgb]]:
+    """Fill one hole with every method; what each is worth, and the tiles: photo, hole, each method's result.
+
+    Noise stands in the hole when a method sees the photo, so that none learns what was there.
+    """
+    photo, hole = case.truth, case.hole
+    seed = zlib.crc32(f"{case.name} {case.kind}".encode())
+    noise = np.random.default_rng(seed).integers(0, 256, photo.shape, dtype=np.uint8)
+    posed = np.where(hole[..., None], noise, photo)
+    scores: list[Score] = []
+    tiles = [photo, np.where(hole[..., None], np.array(MAGENTA, np.uint8), photo)]
+    for method, function in methods.items():
+        with PeakMemory() as memory:
+            started = time.perf_counter()
+            result = function(posed.copy(), hole.copy())
+            seconds = time.perf_counter() - started
+        scores.append(score_fill(case, method, result, network=network, seconds=seconds, memory=memory.grown))
+        tiles.append(np.where(hole[..., None], result, photo))
+    return scores, tiles
+
+
+def _known(wanted: str, known: Iterable[str], what: str) -> list[str]:
+    """The comma-separated names in ``wanted``; raises BadInputError for one that is not known."""
+    names, known = wanted.split(","), list(known)
+    for name in names:
+        if name not in known:
+            raise BadInputError(f"There is no {what} called “{name}”; there are: {', '.join(known)}.")
+    return names
 
 
 def _photos(source: Path, limit: int) -> Iterator[tuple[str, Rgb]]:
@@ -125,14 +130,3 @@ def _write_sheet(path: Path, rows: list[Rgb]) -> None:
     padded = [np.pad(row, ((0, 4), (0, width - row.shape[1]), (0, 0)), constant_values=255) for row in rows]
     if not cv2.imwrite(str(path), np.vstack(padded)[..., ::-1]):
         raise BadInputError(f"The contact sheet “{path}” cannot be written.")
-
-
-def _print_table(scores: list[Score], kinds: list[str], methods: list[str]) -> None:
-    print(f"{'hole':8} {'method':8} {'fills':>5} {'PSNR dB':>8} {'median s':>9} {'changed outside':>16}")
-    for kind in kinds:
-        for method in methods:
-            own = [s for s in scores if s.kind == kind and s.method == method]
-            if own:
-                mean, median = np.mean([s.psnr for s in own]), np.median([s.seconds for s in own])
-                changed = sum(s.changed_outside for s in own)
-                print(f"{kind:8} {method:8} {len(own):5} {mean:8.2f} {median:9.2f} {changed:16}")

@@ -74,8 +74,9 @@ class PatchField:
 
         def work(first: int, last: int) -> None:
             kernels.search_band(
-                self.features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid, scale.sources,
-                self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws, self._loyalty, state,
+                self.features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
+                scale.sources, self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws,
+                self._loyalty, state,
             )  # fmt: skip
 
         yield from self._spread(work)

@@ -6,9 +6,10 @@ band reads from its neighbours is the state before the pass, so the result does 
 the bands or in which order they finish.
 
 Arrays of one scale: ``features`` float32 (h, w, 4), colour in [0, 1] and scaled local contrast; ``trust`` float32
-(h, w, 4), how much a pixel of a target counts, the same in all four; ``low`` float32 (h, w, 3), the guide's low band; ``target`` bool (h, w), centres of patches that touch the hole; ``valid`` bool (h, w),
-centres of patches that may be copied; ``field`` int32 (h, w, 2), row and column of the patch found for each target;
-``cost`` float32 (h, w), its distance.
+(h, w, 4), how much a pixel of a target counts, the same for all channels; ``low`` float32 (h, w, 3), the guide's low
+band; ``target`` bool (h, w), centres of patches that touch the hole; ``valid`` bool (h, w), centres of patches that may
+be copied; ``field`` int32 (h, w, 2), row and column of the patch found for each target; ``cost`` float32 (h, w), its
+distance.
 """
 
 from __future__ import annotations
@@ -47,9 +48,7 @@ def _below(state: np.uint64, limit: int) -> int:
 
 
 @compiled
-def _fast_distance(
-    features: Grid, trust: Grid, ty: int, tx: int, sy: int, sx: int, limit: np.float32
-) -> np.float32:
+def _fast_distance(features: Grid, trust: Grid, ty: int, tx: int, sy: int, sx: int, limit: np.float32) -> np.float32:
     """Trust-weighted sum of squared differences of two patches of radius 3; stops at the row that passes ``limit``."""
     total = np.float32(0.0)
     for row in range(-_FAST_RADIUS, _FAST_RADIUS + 1):
@@ -111,8 +110,8 @@ def _distance(
 
 @compiled
 def _better(
-    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, y: int, x: int, sy: int, sx: int,
-    best_y: int, best_x: int, best: np.float32, share: np.float32,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, y: int, x: int,
+    sy: int, sx: int, best_y: int, best_x: int, best: np.float32, share: np.float32,
 ) -> tuple[int, int, np.float32]:  # fmt: skip
     """The better of the best patch so far and the one at (sy, sx), which must fall below ``share`` of its distance."""
     if sy < 0 or sx < 0 or sy >= valid.shape[0] or sx >= valid.shape[1] or not valid[sy, sx]:
@@ -127,8 +126,9 @@ def _better(
 
 @compiled
 def _search_at_random(
-    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, sources: Places, y: int, x: int,
-    best_y: int, best_x: int, best: np.float32, reach: int, draws: int, loyalty: np.float32, state: np.uint64,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, valid: Flags, sources: Places,
+    y: int, x: int, best_y: int, best_x: int, best: np.float32, reach: int, draws: int,
+    loyalty: np.float32, state: np.uint64,
 ) -> tuple[int, int, np.float32]:  # fmt: skip
     """Try patches from the whole source, then from windows around the best that halve down to one pixel."""
     height, width = valid.shape
@@ -155,9 +155,9 @@ def _search_at_random(
 
 @compiled
 def search_band(
-    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags, sources: Places,
-    field: Places, previous: Places, cost: Grid, first_row: int, last_row: int, forward: bool, refresh: bool,
-    reach: int, draws: int, loyalty: np.float32, seed: np.uint64,
+    features: Grid, trust: Grid, low: Grid, guide_weight: np.float32, radius: int, target: Flags, valid: Flags,
+    sources: Places, field: Places, previous: Places, cost: Grid, first_row: int, last_row: int, forward: bool,
+    refresh: bool, reach: int, draws: int, loyalty: np.float32, seed: np.uint64,
 ) -> None:  # fmt: skip
     """One PatchMatch pass (Barnes et al. 2009) over rows [first_row, last_row): propagation, then random search.
 

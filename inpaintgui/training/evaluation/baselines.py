@@ -43,11 +43,12 @@ def baselines_for(prior: Prior) -> Mapping[str, Baseline | None]:
         "mean": _mean_of_training(prior),
         "telea": telea,
         "navier_stokes": navier_stokes,
-        "patchmatch": patchmatch if _has_patchmatch() else None,
+        "patchmatch": patchmatch if has_patchmatch() else None,
     }
 
 
-def _has_patchmatch() -> bool:
+def has_patchmatch() -> bool:
+    """Whether the package PyPatchMatch is installed and works."""
     if find_spec("patchmatch") is None:
         return False
     from patchmatch import patchmatch_available  # False where the package's native library does not load

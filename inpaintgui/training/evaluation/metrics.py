@@ -47,6 +47,34 @@ def _blurred(values: Figures) -> Figures:
     return np.asarray(cv2.GaussianBlur(values, SSIM_WINDOW, SSIM_SIGMA), np.float64)
 
 
+def sharpness(truth: Rgb, result: Rgb, hole: Hole) -> float:
+    """Mean gradient of the result in the hole over the true one there: 1 = as sharp as the truth, 0 = flat."""
+    return float(_gradient(result)[hole].mean() / max(_gradient(truth)[hole].mean(), 1e-6))
+
+
+def seam(result: Rgb, hole: Hole) -> float:
+    """Mean gradient of the result along the rim over that in the ring around it: 1 = the rim cannot be told."""
+    flags = hole.astype(np.uint8)
+    rim = cv2.morphologyEx(flags, cv2.MORPH_GRADIENT, _square(1)) > 0
+    ring = (cv2.dilate(flags, _square(10)) > 0) & (cv2.dilate(flags, _square(2)) == 0)
+    if not ring.any():
+        return 1.0
+    gradient = _gradient(result)
+    return float(gradient[rim].mean() / max(gradient[ring].mean(), 1e-6))
+
+
+def _gradient(image: Rgb) -> Figures:
+    """Magnitude of the backward differences of the mean of the channels."""
+    grey = image.mean(axis=2)
+    down = np.diff(grey, axis=0, prepend=grey[:1])
+    right = np.diff(grey, axis=1, prepend=grey[:, :1])
+    return np.asarray(np.hypot(down, right), np.float64)
+
+
+def _square(radius: int) -> NDArray[np.uint8]:
+    return np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+
+
 def mean_interval(figures: Figures, *, seed: int = 0) -> tuple[float, float]:
     """95 % percentile bootstrap interval of the mean of ``figures`` (n,) (Efron 1979); the same for the same seed."""
     picks = np.random.default_rng(seed).integers(0, len(figures), (RESAMPLES, len(figures)))
