@@ -24,7 +24,7 @@ from inpaintgui.contracts import (
     Variation,
 )
 from inpaintgui.engine.answer import completed
-from inpaintgui.engine.blend import poisson_blend
+from inpaintgui.engine.blend import membrane, poisson_blend
 from inpaintgui.engine.choice import Choice, fit_score, fits, largest_fitting_error, typical_error
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
 from inpaintgui.engine.objective import SearchProblem
@@ -37,6 +37,13 @@ from inpaintgui.engine.variations import choose_variations
 
 SMALLEST_MARGIN, LARGEST_MARGIN = 200, 640
 """Limits, in pixels, of the context that serves as source of texture around a region."""
+
+PRIOR_SHARE = 0.75
+"""Share of a coarse prior's answer in the guide of detail synthesis; the rest is the rim, interpolated.
+
+The two err differently: over twenty-four holes in photos the mixture's low frequencies came closer to the truth than
+either's.
+"""
 
 PREVIEW_INTERVAL = 0.08
 """Least time between two previews, in seconds."""
@@ -225,7 +232,12 @@ class RegionJob:
         """What the prior says about the crop, from its picture of the square."""
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
-        return enlarge(answer, self.choice.square, crop.box)
+        guide = enlarge(answer, self.choice.square, crop.box)
+        row = self.choice.row
+        if not self.preset.detail or row.guide_resolution >= row.resolution:
+            return guide
+        rim = yield from relay(membrane(crop.image, crop.hole), lambda _: self.progress(Phase.BLEND, 0, 1))
+        return np.float32(PRIOR_SHARE) * guide + np.float32(1 - PRIOR_SHARE) * rim
 
     def _painted(self, crop: Crop, guide: NDArray[np.float32] | None) -> Generator[FillStep, None, FilledPatch]:
         """One fill at full resolution."""

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail, warm_up
+from inpaintgui.engine.detail.field import trust_in
 
 QUICK = DetailSettings(coarse_rounds=4, fine_rounds=2, last_rounds=1)
 
@@ -182,6 +183,24 @@ def test_it_can_be_given_up_at_every_yield():
             next(work)
 
 
+def test_a_thin_hole_continues_what_touches_it():
+    # Noise of two brightnesses meets at a slanted edge; a thin bar hides a part of the edge.
+    rng = np.random.default_rng(4)
+    y, x = np.mgrid[:120, :120]
+    level = np.where(x + y // 3 < 75, 0.3, 0.7)
+    image = (level[..., None] + rng.normal(0, 0.03, (120, 120, 3))).astype(np.float32).clip(0, 1)
+    hole = box_hole((120, 120), 10, 110, 50, 66)
+    assert psnr(fill(image, hole)[hole], image[hole]) > 17
+
+
+@pytest.mark.parametrize("fall", [1.0, 1.6, 4.0])
+def test_pixels_of_the_hole_are_trusted_less_the_farther_they_lie_from_the_rim(fall):
+    distance = np.array([[0, 1, 2, 40]], np.float32)
+    trust = trust_in(distance, DetailSettings(trust_fall=fall, least_trust=0.01))
+    assert trust[0, 0] == 1
+    assert trust[0] == pytest.approx([1, 1 / fall, 1 / fall**2, max(0.01, fall**-40)], rel=1e-4)
+
+
 def test_other_patch_sizes_work():
     image = stripes(96, 96)
     hole = box_hole((96, 96), 36, 60, 33, 63)
@@ -204,6 +223,9 @@ def test_warm_up_runs_to_its_end():
         ({"guide": np.zeros((8, 9, 3), np.float32), "guide_cutoff": 2.0}, "guide must be"),
         ({"guide": np.zeros((8, 8, 3), np.float32)}, "guide_cutoff must be"),
         ({"settings": DetailSettings(patch_radius=0)}, "at least 1"),
+        ({"settings": DetailSettings(trust_fall=0.5)}, "at least 1"),
+        ({"settings": DetailSettings(vote_fall=0.5)}, "at least 1"),
+        ({"settings": DetailSettings(least_trust=0.0)}, "above 0"),
     ],
 )
 def test_what_does_not_fit_is_refused(change, sentence):

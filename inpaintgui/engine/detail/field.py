@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,10 @@ class PatchField:
         self.scale = scale
         self.radius = settings.patch_radius
         self.seed = settings.seed
-        self._trust = np.repeat(_trust(scale.distance, settings)[..., None], kernels.CHANNELS, axis=2)
+        trust = trust_in(scale.distance, settings)
+        self._trust = np.repeat(trust[..., None], kernels.CHANNELS, axis=2)
+        side = 2 * self.radius + 1
+        self._patch_trust = np.asarray(cv2.boxFilter(trust, -1, (side, side), normalize=False), np.float32)
         self._vote_fall = np.float32(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
         self._pool = pool
@@ -84,26 +88,29 @@ class PatchField:
     def vote(self, *, sharpness: float) -> Generator[None, None, None]:
         """Put what the patches say into the hole. ``sharpness``: 1 = a patch at the 75 % worst cost weighs 0.6."""
         scale = self.scale
-        spread = float(np.percentile(self.cost[scale.target], 75))
+        # Deep in the hole all distances are small, because little is trusted there.
+        cost = self.cost / self._patch_trust
+        yield
+        spread = float(np.percentile(cost[scale.target], 75))
         rate = np.float32(sharpness / max(2 * spread, 1e-8))
         yield
 
         def work(first: int, last: int) -> None:
             kernels.vote_band(
-                self.features, self.radius, scale.hole, scale.target, self.offsets, self.cost, scale.distance,
+                self.features, self.radius, scale.hole, scale.target, self.offsets, cost, scale.distance,
                 rate, self._vote_fall, first, last,
             )  # fmt: skip
 
         yield from self._spread(work)
 
 
-def _trust(distance: Image, settings: DetailSettings) -> Image:
+def trust_in(distance: Image, settings: DetailSettings) -> Image:
     """How much each pixel counts in a patch distance: 1 outside the hole, less the farther it lies from the rim.
 
     What is believed about a pixel is inferred from the rim inward (Criminisi, Pérez & Toyama 2004 call it confidence).
     """
     trust = np.exp(distance * np.float32(-np.log(settings.trust_fall)))
-    return np.maximum(trust, np.float32(settings.least_trust))
+    return np.asarray(np.maximum(trust, np.float32(settings.least_trust)), np.float32)
 
 
 def _bands(targets_per_row: NDArray[np.int64]) -> list[Band]:

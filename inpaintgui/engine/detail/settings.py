@@ -36,13 +36,13 @@ class DetailSettings:
     last_rounds: int = 4
     passes: int = 1
     loyalty: float = 1.0
-    guide_weight: float = 2.0
+    guide_weight: float = 0.03
     contrast_weight: float = 2.0
     trust_fall: float = 1.6
-    least_trust: float = 0.01
+    least_trust: float = 0.05
     vote_fall: float = 2.0
     sharpness: float = 0.0
-    final_sharpness: float = 16.0
+    final_sharpness: float = 48.0
     max_solve_side: int = 1500
     seed: int = 0
 

@@ -112,6 +112,10 @@ def _check(
             raise ValueError("guide_cutoff must be a positive wavelength")
     if settings.patch_radius < 1 or min(settings.passes, settings.last_rounds, settings.fine_rounds) < 1:
         raise ValueError("patch_radius, passes and rounds must be at least 1")
+    if min(settings.trust_fall, settings.vote_fall) < 1:
+        raise ValueError("trust_fall and vote_fall must be at least 1")
+    if not 0 < settings.least_trust <= 1:
+        raise ValueError("least_trust must be above 0 and at most 1")
 
 
 def _margin(shape: tuple[int, ...], radius: int) -> tuple[int, int]:
