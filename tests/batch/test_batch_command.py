@@ -232,3 +232,18 @@ def test_no_process_outlives_a_killed_batch(photos, mask, tmp_path, tiny_home):
 def test_run_task_is_told_apart_by_what_is_wrong(tmp_path):
     result = run_task(BatchTask(tmp_path / "none.png", tmp_path / "out.png", tmp_path / "mask.png"))
     assert (result.outcome, "no such file" in result.reason) == (Outcome.FAILED, True)
+
+
+@pytest.mark.slow
+def test_forty_photos_with_a_bad_one_in_the_middle(mask, tmp_path, capsys):
+    random = np.random.default_rng(4)
+    folder, out = tmp_path / "forty", tmp_path / "out"
+    for number in range(40):
+        write_png(folder / f"{number:02}.png", random.integers(0, 255, (40, 48, 3)).astype(np.uint8))
+    (folder / "20.png").write_bytes((folder / "20.png").read_bytes()[:500])
+    assert batch(folder, out, "--mask", str(mask), "--json") == 1
+    told = lines(capsys)
+    assert sum(line["outcome"] == "filled" for line in told) == 39
+    assert [Path(line["photo"]).name for line in told if line["reason"]] == ["20.png"]
+    assert batch(folder, out, "--mask", str(mask), "--json", "--resume") == 1
+    assert sum(line["outcome"] == "kept" for line in lines(capsys)) == 39
