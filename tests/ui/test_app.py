@@ -139,3 +139,45 @@ def test_the_engine_s_services_read_and_write(tmp_path):
     with pytest.raises(ImageFileError):
         services.open_photo(tmp_path / "missing.png")
     assert "cpu" in services.devices()
+
+
+@pytest.mark.parametrize("order", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("phase", ["idle", "stroke", "fill"])
+def test_the_systems_order_to_end_loses_nothing(tmp_path, order, phase):
+    code = f"""
+import os, signal
+from inpaintgui.contracts import Phase
+
+def watch(window):
+    controller = window.controller
+
+    def opened(_path):
+        document = controller.document
+        controller.apply(document.begin_stroke("Brush"))
+        controller.apply(document.paint((10, 10), (40, 30), radius=5))
+        if "{phase}" != "stroke":
+            controller.apply(document.end_stroke())
+        if "{phase}" == "fill":
+            controller.fills.progress.connect(end)
+            controller.fill()
+        else:
+            end()
+
+    def end(_step=None):
+        print(int(controller.document.mask.astype(int).sum()), flush=True)
+        os.kill(os.getpid(), signal.{order})
+
+    controller.engine_ready.connect(lambda: window.files.open_path(Path("beach.jpg").absolute()))
+    window.files.opened.connect(opened)
+
+code = app.run_app([], services=FakeServices(endless=Phase.SEARCH))
+from inpaintgui.session.project import open_project
+from inpaintgui.session.recovery import find_lost
+(lost,) = find_lost()
+print(int(open_project(lost.folder, lambda *_: None).state.mask.astype(int).sum()))
+sys.exit(code)
+"""
+    done = run(code, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    painted, *_, kept = done.stdout.split()
+    assert painted == kept != "0"
