@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,6 +51,7 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog=f"Commands: {', '.join(COMMANDS)}. “inpaintgui COMMAND --help” explains each.",
     )
     parser.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="photo to open in the window")
+    parser.add_argument("--verbose", action="store_true", help="tell the log in full, here too")
     parser.add_argument("--version", action="version", version=f"inpaintgui {inpaintgui.__version__}")
     return parser
 
@@ -113,6 +115,8 @@ def _square(text: str) -> ContextSquare:
 def _window(arguments: argparse.Namespace) -> int:
     from inpaintgui.app import run_app
 
+    if arguments.verbose:
+        os.environ["INPAINTGUI_DEBUG"] = "1"
     return run_app(arguments.photos)
 
 

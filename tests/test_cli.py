@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -198,6 +199,16 @@ def test_version_and_module_entry() -> None:
         [sys.executable, "-m", "inpaintgui", "--version"], capture_output=True, text=True, check=True
     )
     assert shown.stdout.strip() == f"inpaintgui {inpaintgui.__version__}"
+
+
+def test_verbose_tells_the_window_to_log_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    from inpaintgui import app
+
+    seen = []
+    monkeypatch.setattr(app, "run_app", lambda files: seen.append((files, os.environ.get("INPAINTGUI_DEBUG"))) or 0)
+    monkeypatch.setenv("INPAINTGUI_DEBUG", "")
+    assert run(["beach.jpg"]) == run(["--verbose"]) == 0
+    assert seen == [([Path("beach.jpg")], ""), ([], "1")]
 
 
 def test_bad_use_exits_with_two(capsys: pytest.CaptureFixture[str]) -> None:
