@@ -14,7 +14,17 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
@@ -209,7 +219,11 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
     application.setWindowIcon(icons.app_icon())
     window = MainWindow(services or EngineServices(), user_settings)
     faults = _Faults()
-    faults.raised.connect(lambda error: window.dialogs.show_error(window.tr("Something unexpected happened."), error))
+    faults.raised.connect(
+        lambda error: window.dialogs.show_error(
+            QCoreApplication.translate("App", "Something unexpected happened."), error
+        )
+    )
     sys.excepthook = faults.hook
     if log.isEnabledFor(logging.DEBUG):
         Heartbeat(window.controller.fills)

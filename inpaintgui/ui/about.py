@@ -83,9 +83,12 @@ class AboutDialog(QDialog):
             for info in controller.priors
         ]
         if not rows:
-            rows = [f"<p>{escape(self.tr('The engine is still being loaded.'))}</p>"]
-        return f"<h3>{escape(self.tr('Networks, what they learnt from, and their terms'))}</h3>" + "".join(rows)
+            loading = self.tr("The engine is still being loaded.")
+            rows = [f"<p>{escape(loading)}</p>"]
+        title = self.tr("Networks, what they learnt from, and their terms")
+        return f"<h3>{escape(title)}</h3>" + "".join(rows)
 
     def _versions(self) -> str:
         lines = "<br>".join(escape(line) for line in self.details.splitlines())
-        return f"<h3>{escape(self.tr('Versions and devices'))}</h3><p>{lines}</p>"
+        title = self.tr("Versions and devices")
+        return f"<h3>{escape(title)}</h3><p>{lines}</p>"

@@ -22,6 +22,7 @@ __all__ = [
     "shortcut_rows",
     "tooltip",
     "translated",
+    "without_mnemonic",
 ]
 
 
@@ -65,11 +66,14 @@ def _connect(action: QAction, slot: Callable[..., object]) -> None:
         action.triggered.connect(lambda _checked=False: slot())
 
 
+def without_mnemonic(text: str) -> str:
+    """A menu's text as it is read. Chinese ones have their mnemonics in brackets behind the text."""
+    return re.sub(r"\(&.\)", "", text).replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
 def plain_text(spec: ActionSpec) -> str:
-    """The text without its mnemonic."""
-    # Chinese menus have their mnemonics in brackets behind the text.
-    text = re.sub(r"\(&.\)", "", translated(spec.text))
-    return text.replace("&", "").rstrip("…")
+    """An action's text without its mnemonic and without the dots of a dialog."""
+    return without_mnemonic(translated(spec.text)).rstrip("…")
 
 
 def tooltip(spec: ActionSpec, shortcuts: Sequence[str] | None = None) -> str:
@@ -83,7 +87,7 @@ def shortcut_rows(shortcuts: Mapping[str, Sequence[str]] | None = None) -> list[
     in_force = {spec.id: spec.shortcuts if shortcuts is None else shortcuts[spec.id] for spec in ACTIONS}
     return [
         (
-            re.sub(r"\(&.\)", "", translated(spec.menu)).replace("&", ""),
+            without_mnemonic(translated(spec.menu)),
             ", ".join(_native(keys) for keys in in_force[spec.id]),
             plain_text(spec),
         )

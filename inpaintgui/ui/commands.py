@@ -14,7 +14,7 @@ from inpaintgui.errors import SaveError
 from inpaintgui.selecting import Refine
 from inpaintgui.ui import shortcuts
 from inpaintgui.ui.about import AboutDialog
-from inpaintgui.ui.actions import ACTIONS, translated
+from inpaintgui.ui.actions import ACTIONS, translated, without_mnemonic
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
@@ -113,7 +113,7 @@ class Commands(QObject):
     def show_palette(self) -> None:
         """Show the command palette."""
         entries = [
-            Entry(self._actions[spec.id], translated(spec.menu).replace("&", ""))
+            Entry(self._actions[spec.id], without_mnemonic(translated(spec.menu)))
             for spec in ACTIONS
             if spec.id != "palette"
         ]

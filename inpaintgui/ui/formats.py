@@ -34,12 +34,14 @@ def open_filters() -> str:
     rows = [f"{everything} ({_patterns((*SUFFIXES, PROJECT_SUFFIX))})"]
     rows += [project_filter()]
     rows += [f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in _FORMATS]
-    return ";;".join([*rows, f"{_translated(QT_TRANSLATE_NOOP('Formats', 'All files'))} (*)"])
+    all_files = _translated(QT_TRANSLATE_NOOP("Formats", "All files"))
+    return ";;".join([*rows, f"{all_files} (*)"])
 
 
 def project_filter() -> str:
     """For saving a project."""
-    return f"{_translated(QT_TRANSLATE_NOOP('Formats', 'Project'))} ({_patterns((PROJECT_SUFFIX,))})"
+    project = _translated(QT_TRANSLATE_NOOP("Formats", "Project"))
+    return f"{project} ({_patterns((PROJECT_SUFFIX,))})"
 
 
 def export_filters(suffix: str) -> str:

@@ -8,11 +8,14 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from inpaintgui.ui.actions import GESTURES, shortcut_rows, translated
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+
+_POINTER = QT_TRANSLATE_NOOP("Actions", "Pointer and held keys")
 
 
 def help_html(shortcuts: Mapping[str, Sequence[str]] | None = None) -> str:
     """All shortcuts, by menu, and what the pointer does. shortcuts: those in force, if not the declared ones."""
-    parts = [_table(translated("Pointer and held keys"), [(translated(a), translated(b)) for a, b in GESTURES])]
+    parts = [_table(translated(_POINTER), [(translated(a), translated(b)) for a, b in GESTURES])]
     by_menu: dict[str, list[tuple[str, str]]] = {}
     for menu, keys, text in shortcut_rows(shortcuts):
         by_menu.setdefault(menu, []).append((keys, text))

@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
     def _palette_entries(self) -> list[Entry]:
         """What the palette offers beside the actions: recent photos, kept masks, docks."""
         menus = [self._recent_menu, self._kept_menu, *self._sample_menus]
-        found = [Entry(action, menu.title().replace("&", "")) for menu in menus for action in menu.actions()]
+        found = [Entry(action, actions.without_mnemonic(menu.title())) for menu in menus for action in menu.actions()]
         docks = [dock.toggleViewAction() for dock in self.findChildren(QDockWidget)]
         return found + [Entry(action, self.tr("Panels")) for action in docks]
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from inpaintgui.ui.actions import without_mnemonic
+
 _MOST = 200
 _INDEX = Qt.ItemDataRole.UserRole
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
@@ -23,7 +25,7 @@ class Entry:
 
     @property
     def text(self) -> str:
-        return self.action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+        return without_mnemonic(self.action.text()).rstrip("…")
 
     @property
     def shown(self) -> str:

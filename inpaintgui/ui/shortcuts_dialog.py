@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaintgui.ui import shortcuts
-from inpaintgui.ui.actions import ACTIONS, plain_text, translated
+from inpaintgui.ui.actions import ACTIONS, plain_text, translated, without_mnemonic
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -73,7 +73,7 @@ class ShortcutsDialog(QDialog):
         menus: dict[str, QTreeWidgetItem] = {}
         for spec in ACTIONS:
             if spec.menu not in menus:
-                menus[spec.menu] = QTreeWidgetItem(self.tree, [translated(spec.menu).replace("&", "")])
+                menus[spec.menu] = QTreeWidgetItem(self.tree, [without_mnemonic(translated(spec.menu))])
                 menus[spec.menu].setExpanded(True)
             item = QTreeWidgetItem(menus[spec.menu], [plain_text(spec), self._shown(spec.id)])
             item.setData(0, _ID, spec.id)

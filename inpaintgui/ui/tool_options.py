@@ -21,6 +21,7 @@ from inpaintgui.settings import declaration
 from inpaintgui.ui import icons
 from inpaintgui.ui.brush_size import BrushSize
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.setting_names import help_of
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 from inpaintgui.ui.toolbox import ELLIPSE, LASSO, PAINTING, POLYGON, RECTANGLE, SELECTING, SMART, SQUARE, WAND
 
@@ -97,7 +98,7 @@ class _PaintOptions(QWidget):
         slider.setRange(0, 100)
         slider.setFixedWidth(70)
         slider.setAccessibleName(text)
-        slider.setToolTip(declaration(name).help)
+        slider.setToolTip(help_of(declaration(name)))
         slider.valueChanged.connect(lambda value: self._controller.set_setting(name, value / 100))
         self._sliders[name] = slider
         return slider

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QImageReader, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from inpaintgui import paths
 from inpaintgui.ui import icons
 from inpaintgui.ui.formats import SUFFIXES
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 _THUMBNAIL = QSize(150, 110)
 _MOST = 5
+TITLES = (
+    QT_TRANSLATE_NOOP("Samples", "Astronaut"),
+    QT_TRANSLATE_NOOP("Samples", "Hilltop"),
+    QT_TRANSLATE_NOOP("Samples", "Mountain"),
+    QT_TRANSLATE_NOOP("Samples", "Portrait"),
+)
 
 
 def sample_photos() -> list[Path]:
@@ -26,8 +33,8 @@ def sample_photos() -> list[Path]:
 
 
 def sample_title(path: Path) -> str:
-    """A file name as words."""
-    return path.stem.replace("-", " ").replace("_", " ").capitalize()
+    """A file name as words, in the user's language where it is known."""
+    return QCoreApplication.translate("Samples", path.stem.replace("-", " ").replace("_", " ").capitalize())
 
 
 class Welcome(QWidget):

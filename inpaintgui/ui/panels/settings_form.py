@@ -13,6 +13,7 @@ from inpaintgui.contracts import PriorInfo
 from inpaintgui.settings import Declaration, declaration
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.panels.report import duration_text
+from inpaintgui.ui.setting_names import help_of
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 AUTO = "auto"
@@ -70,7 +71,7 @@ class SettingsForm(QWidget):
     def _combo(self, name: str) -> QComboBox:
         box = QComboBox()
         box.setObjectName(name)
-        box.setToolTip(declaration(name).help)
+        box.setToolTip(help_of(declaration(name)))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(8)
         box.activated.connect(lambda index: self._controller.set_setting(name, box.itemData(index)))
@@ -80,7 +81,7 @@ class SettingsForm(QWidget):
         declared = declaration(name)
         box = QSpinBox()
         box.setObjectName(name)
-        box.setToolTip(declared.help)
+        box.setToolTip(help_of(declared))
         box.setRange(*_range(declared))
         if declared.optional:
             box.setSpecialValueText(_translated(QT_TRANSLATE_NOOP("FillSettings", "From preset")))
@@ -103,7 +104,7 @@ class SettingsForm(QWidget):
     def _fill_choices(self) -> None:
         controller = self._controller
         self.prior.clear()
-        self._add(self.prior, AUTO, declaration("prior").help)
+        self._add(self.prior, AUTO, help_of(declaration("prior")))
         for info in controller.priors:
             self.prior.addItem(info.title, info.name)
             self.prior.setItemData(self.prior.count() - 1, describe(info), Qt.ItemDataRole.ToolTipRole)
@@ -137,7 +138,7 @@ class SettingsForm(QWidget):
                 missing = _translated(QT_TRANSLATE_NOOP("FillSettings", "{} (missing)")).format(value)
                 box.addItem(missing, value)
             box.setCurrentIndex(max(box.findData(value), 0))
-        self.prior.setToolTip(self.prior.currentData(Qt.ItemDataRole.ToolTipRole) or declaration("prior").help)
+        self.prior.setToolTip(self.prior.currentData(Qt.ItemDataRole.ToolTipRole) or help_of(declaration("prior")))
         for name in ("candidates", "variations", "seed"):
             spin = cast("QSpinBox", getattr(self, name))
             value = getattr(settings, name)

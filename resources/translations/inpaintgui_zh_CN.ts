@@ -1,0 +1,1751 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Content-aware fill that searches the latent space of generative networks. Everything is computed on this computer. MIT licence.</source>
+        <translation>在生成网络的潜空间中搜索的内容识别填充。全部计算都在本机完成。MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>The engine is still being loaded.</source>
+        <translation>引擎仍在加载。</translation>
+    </message>
+    <message>
+        <source>Networks, what they learnt from, and their terms</source>
+        <translation>网络、训练数据及其使用条款</translation>
+    </message>
+    <message>
+        <source>Versions and devices</source>
+        <translation>版本与设备</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Select</source>
+        <translation>选择(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>F&amp;ill</source>
+        <translation>填充(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>导出(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Export &amp;as…</source>
+        <translation>导出为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;project…</source>
+        <translation>保存项目(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Write &amp;recipes beside exports</source>
+        <translation>导出时附带配方(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Export map of &amp;changes…</source>
+        <translation>导出改动图(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>设置(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Customise s&amp;hortcuts…</source>
+        <translation>自定义快捷键(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>&amp;Clear mask</source>
+        <translation>清除蒙版(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Invert mask</source>
+        <translation>反转蒙版(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Find &amp;faces</source>
+        <translation>查找人脸(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Grow…</source>
+        <translation>扩大(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>&amp;Shrink…</source>
+        <translation>收缩(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Fea&amp;ther…</source>
+        <translation>羽化(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>S&amp;mooth…</source>
+        <translation>平滑(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Fill &amp;holes</source>
+        <translation>填补孔洞(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep mask as…</source>
+        <translation>保留蒙版为(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>Im&amp;port mask…</source>
+        <translation>导入蒙版(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export mask…</source>
+        <translation>导出蒙版(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Brush</source>
+        <translation>画笔(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Eraser</source>
+        <translation>橡皮擦(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Lasso</source>
+        <translation>套索(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Polygon</source>
+        <translation>多边形(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Rectangle</source>
+        <translation>矩形(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Ell&amp;ipse</source>
+        <translation>椭圆(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Magic &amp;wand</source>
+        <translation>魔棒(&amp;W)</translation>
+    </message>
+    <message>
+        <source>S&amp;mart select</source>
+        <translation>智能选择(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Context &amp;square</source>
+        <translation>上下文方框(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Swap &amp;adding and taking away</source>
+        <translation>切换添加与减去(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear context square</source>
+        <translation>清除上下文方框(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Smaller brus&amp;h</source>
+        <translation>缩小画笔(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Lar&amp;ger brush</source>
+        <translation>放大画笔(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;100 %</source>
+        <translation>&amp;100 %</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the window</source>
+        <translation>适合窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show &amp;mask</source>
+        <translation>显示蒙版(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Before and after</source>
+        <translation>前后对比(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Side by side</source>
+        <translation>并排对比(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Show &amp;uncertainty</source>
+        <translation>显示不确定性(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Fill</source>
+        <translation>填充(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the fill</source>
+        <translation>取消填充(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Next &amp;variation</source>
+        <translation>下一个变体(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous variation</source>
+        <translation>上一个变体(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Go to the search</source>
+        <translation>转到搜索面板(&amp;G)</translation>
+    </message>
+    <message>
+        <source>F&amp;orget the last search</source>
+        <translation>忘记上次搜索(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;New seed</source>
+        <translation>新的种子(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Find a command…</source>
+        <translation>查找命令(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Shortcuts</source>
+        <translation>快捷键(&amp;S)</translation>
+    </message>
+    <message>
+        <source>First s&amp;teps</source>
+        <translation>入门提示(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>关于(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Drag</source>
+        <translation>拖动</translation>
+    </message>
+    <message>
+        <source>Paint what should be filled</source>
+        <translation>涂抹要填充的部分</translation>
+    </message>
+    <message>
+        <source>Alt+drag</source>
+        <translation>Alt+拖动</translation>
+    </message>
+    <message>
+        <source>Erase with the brush, paint with the eraser</source>
+        <translation>用画笔擦除，用橡皮擦涂抹</translation>
+    </message>
+    <message>
+        <source>Shift+click</source>
+        <translation>Shift+单击</translation>
+    </message>
+    <message>
+        <source>Straight line from the last stroke</source>
+        <translation>从上一笔的终点画直线</translation>
+    </message>
+    <message>
+        <source>Alt, Alt+Shift while selecting</source>
+        <translation>选择时按 Alt、Alt+Shift</translation>
+    </message>
+    <message>
+        <source>Take away from the mask, keep only what both have</source>
+        <translation>从蒙版中减去，只保留两者共有的部分</translation>
+    </message>
+    <message>
+        <source>Shift while dragging</source>
+        <translation>拖动时按 Shift</translation>
+    </message>
+    <message>
+        <source>Equal sides, circle</source>
+        <translation>边长相等、正圆</translation>
+    </message>
+    <message>
+        <source>Polygon: click, double click</source>
+        <translation>多边形：单击、双击</translation>
+    </message>
+    <message>
+        <source>Set a corner, close (also Enter); Backspace takes a corner back</source>
+        <translation>添加顶点、闭合（也可按 Enter）；Backspace 撤回一个顶点</translation>
+    </message>
+    <message>
+        <source>Smart select: scribble, Alt+scribble</source>
+        <translation>智能选择：涂画、Alt+涂画</translation>
+    </message>
+    <message>
+        <source>Mark the object, mark what is not the object; Esc begins anew</source>
+        <translation>标出物体，标出不属于物体的部分；Esc 重新开始</translation>
+    </message>
+    <message>
+        <source>Wheel, Ctrl+wheel</source>
+        <translation>滚轮、Ctrl+滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>以指针为中心缩放</translation>
+    </message>
+    <message>
+        <source>Space+drag, middle drag</source>
+        <translation>空格+拖动、中键拖动</translation>
+    </message>
+    <message>
+        <source>Move the photo</source>
+        <translation>移动照片</translation>
+    </message>
+    <message>
+        <source>Tab held</source>
+        <translation>按住 Tab</translation>
+    </message>
+    <message>
+        <source>Show the original</source>
+        <translation>显示原图</translation>
+    </message>
+    <message>
+        <source>Esc while painting</source>
+        <translation>涂抹时按 Esc</translation>
+    </message>
+    <message>
+        <source>Take the stroke back</source>
+        <translation>撤回这一笔</translation>
+    </message>
+    <message>
+        <source>Space, Delete in the search</source>
+        <translation>搜索面板中按空格、Delete</translation>
+    </message>
+    <message>
+        <source>Pin or choose, drop; arrows move on</source>
+        <translation>固定或选用、淘汰；方向键移动</translation>
+    </message>
+    <message>
+        <source>Drop a file</source>
+        <translation>拖入文件</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开该文件</translation>
+    </message>
+    <message>
+        <source>Pointer and held keys</source>
+        <translation>指针与按住的键</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>Something unexpected happened.</source>
+        <translation>发生了意外情况。</translation>
+    </message>
+</context>
+<context>
+    <name>Autosave</name>
+    <message>
+        <source>This session cannot be kept for a crash: {}</source>
+        <translation>无法为意外退出保存本次会话：{}</translation>
+    </message>
+</context>
+<context>
+    <name>BlendRow</name>
+    <message>
+        <source>Blend of two variations</source>
+        <translation>两个变体的混合</translation>
+    </message>
+    <message>
+        <source>First variation</source>
+        <translation>第一个变体</translation>
+    </message>
+    <message>
+        <source>Second variation</source>
+        <translation>第二个变体</translation>
+    </message>
+</context>
+<context>
+    <name>BrushSize</name>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Brush size ([ and ])</source>
+        <translation>画笔大小（[ 和 ]）</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>Select {}</source>
+        <translation>选择{}</translation>
+    </message>
+    <message>
+        <source>Reject {}</source>
+        <translation>拒绝{}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>输入想做的事</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Commands that fit</source>
+        <translation>匹配的命令</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>The shortcuts cannot be kept.</source>
+        <translation>无法保存快捷键。</translation>
+    </message>
+</context>
+<context>
+    <name>Controller</name>
+    <message>
+        <source>The fill did not succeed.</source>
+        <translation>填充没有成功。</translation>
+    </message>
+    <message>
+        <source>The fill engine cannot be loaded.</source>
+        <translation>无法加载填充引擎。</translation>
+    </message>
+    <message>
+        <source>This step cannot be undone or redone.</source>
+        <translation>这一步无法撤销或重做。</translation>
+    </message>
+    <message>
+        <source>A fill is running. Press Esc to cancel it before you paint.</source>
+        <translation>正在填充。涂抹之前请按 Esc 取消。</translation>
+    </message>
+    <message>
+        <source>The fill cannot start.</source>
+        <translation>无法开始填充。</translation>
+    </message>
+    <message>
+        <source>Fill cancelled. Nothing was changed.</source>
+        <translation>填充已取消，没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The photo changed while it was being filled, so the result was dropped.</source>
+        <translation>填充期间照片已改变，结果已丢弃。</translation>
+    </message>
+    <message>
+        <source>Filled in {:.1f} s.</source>
+        <translation>已填充，用时 {:.1f} 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Open photo</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Export photo</source>
+        <translation>导出照片</translation>
+    </message>
+    <message>
+        <source>Save project</source>
+        <translation>保存项目</translation>
+    </message>
+    <message>
+        <source>Restore the last session</source>
+        <translation>恢复上次会话</translation>
+    </message>
+    <message>
+        <source>The program ended unexpectedly while “{}” was open.</source>
+        <translation>程序在打开“{}”时意外退出。</translation>
+    </message>
+    <message>
+        <source>a photo</source>
+        <translation>一张照片</translation>
+    </message>
+    <message>
+        <source>The photo, the mask and the history can be restored as they were on {}.</source>
+        <translation>照片、蒙版和历史记录可以恢复到 {} 时的状态。</translation>
+    </message>
+    <message>
+        <source>Sessions that were lost before: {}. They are offered at the next starts.</source>
+        <translation>更早丢失的会话：{} 个，将在以后启动时提供恢复。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Delete it</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>未保存的更改</translation>
+    </message>
+    <message>
+        <source>“{}” has changes that were not exported.</source>
+        <translation>“{}”有尚未导出的更改。</translation>
+    </message>
+    <message>
+        <source>If you do not export them, they are lost.</source>
+        <translation>如果不导出，更改将丢失。</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Grow mask</source>
+        <translation>扩大蒙版</translation>
+    </message>
+    <message>
+        <source>Shrink mask</source>
+        <translation>收缩蒙版</translation>
+    </message>
+    <message>
+        <source>Feather mask</source>
+        <translation>羽化蒙版</translation>
+    </message>
+    <message>
+        <source>Smooth mask</source>
+        <translation>平滑蒙版</translation>
+    </message>
+    <message>
+        <source>By how many pixels of the photo</source>
+        <translation>照片中的像素数</translation>
+    </message>
+    <message>
+        <source>Keep mask</source>
+        <translation>保留蒙版</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Import mask</source>
+        <translation>导入蒙版</translation>
+    </message>
+    <message>
+        <source>Export mask</source>
+        <translation>导出蒙版</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出错了</translation>
+    </message>
+    <message>
+        <source>This is a fault of the program, not yours: {}</source>
+        <translation>这是程序的错误，不是您的：{}</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>显示详情</translation>
+    </message>
+</context>
+<context>
+    <name>Explorer</name>
+    <message>
+        <source>This answer cannot be shown.</source>
+        <translation>无法显示这个结果。</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>The photo cannot be opened.</source>
+        <translation>无法打开照片。</translation>
+    </message>
+    <message>
+        <source>Opening {}…</source>
+        <translation>正在打开 {}…</translation>
+    </message>
+    <message>
+        <source>The last session cannot be restored.</source>
+        <translation>无法恢复上次会话。</translation>
+    </message>
+    <message>
+        <source>Restoring…</source>
+        <translation>正在恢复…</translation>
+    </message>
+    <message>
+        <source>untitled</source>
+        <translation>未命名</translation>
+    </message>
+    <message>
+        <source>Project saved to {}.</source>
+        <translation>项目已保存到 {}。</translation>
+    </message>
+    <message>
+        <source>The project cannot be saved.</source>
+        <translation>无法保存项目。</translation>
+    </message>
+    <message>
+        <source>Saving {}…</source>
+        <translation>正在保存 {}…</translation>
+    </message>
+    <message>
+        <source>Exported to {}.</source>
+        <translation>已导出到 {}。</translation>
+    </message>
+    <message>
+        <source>The photo cannot be exported.</source>
+        <translation>无法导出照片。</translation>
+    </message>
+    <message>
+        <source>Exporting {}…</source>
+        <translation>正在导出 {}…</translation>
+    </message>
+    <message>
+        <source>The photo</source>
+        <translation>照片</translation>
+    </message>
+</context>
+<context>
+    <name>FillPanel</name>
+    <message>
+        <source>Context square is set by hand. &lt;a href='clear'&gt;Clear&lt;/a&gt;</source>
+        <translation>上下文方框由手动设定。&lt;a href='clear'&gt;清除&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Goes on from the last search. &lt;a href='forget'&gt;Forget it&lt;/a&gt;</source>
+        <translation>从上次搜索继续。&lt;a href='forget'&gt;忘记它&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>How long the fill will take, from what fills took before</source>
+        <translation>根据以往填充用时估计的所需时间</translation>
+    </message>
+    <message>
+        <source>≈ {}</source>
+        <translation>≈ {}</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在开始…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+</context>
+<context>
+    <name>FillSettings</name>
+    <message>
+        <source>&amp;Prior</source>
+        <translation>先验网络(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Budget</source>
+        <translation>计算量(&amp;B)</translation>
+    </message>
+    <message>
+        <source>C&amp;andidates</source>
+        <translation>候选数(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Variations</source>
+        <translation>变体数(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Seed</source>
+        <translation>种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>Published: Amos 2016</source>
+        <translation>已发表：Amos 2016</translation>
+    </message>
+    <message>
+        <source>Published: Yeh et al. 2017</source>
+        <translation>已发表：Yeh 等 2017</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>处理器（CPU）</translation>
+    </message>
+    <message>
+        <source>From preset</source>
+        <translation>按预设</translation>
+    </message>
+    <message>
+        <source>{} (missing)</source>
+        <translation>{}（缺失）</translation>
+    </message>
+    <message>
+        <source>Knows</source>
+        <translation>擅长</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>训练数据</translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>JPEG</source>
+        <translation>JPEG</translation>
+    </message>
+    <message>
+        <source>PNG</source>
+        <translation>PNG</translation>
+    </message>
+    <message>
+        <source>TIFF</source>
+        <translation>TIFF</translation>
+    </message>
+    <message>
+        <source>WebP</source>
+        <translation>WebP</translation>
+    </message>
+    <message>
+        <source>BMP</source>
+        <translation>BMP</translation>
+    </message>
+    <message>
+        <source>Photos and projects</source>
+        <translation>照片和项目</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>Hints</name>
+    <message>
+        <source>1 · Mark</source>
+        <translation>1 · 标记</translation>
+    </message>
+    <message>
+        <source>Paint over what should go. W is the magic wand, Shift+W finds an object.</source>
+        <translation>涂抹要去掉的东西。W 是魔棒，Shift+W 可找出整个物体。</translation>
+    </message>
+    <message>
+        <source>2 · Fill</source>
+        <translation>2 · 填充</translation>
+    </message>
+    <message>
+        <source>Press Enter. Esc cancels and changes nothing; Tab held shows the original.</source>
+        <translation>按 Enter。Esc 取消且不做任何改动；按住 Tab 显示原图。</translation>
+    </message>
+    <message>
+        <source>3 · Go on</source>
+        <translation>3 · 继续</translation>
+    </message>
+    <message>
+        <source>Undo as you like. Ctrl+Shift+P finds every command, F1 lists all keys.</source>
+        <translation>可随意撤销。Ctrl+Shift+P 查找任何命令，F1 列出所有按键。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>橡皮擦</translation>
+    </message>
+    <message>
+        <source>Clear mask</source>
+        <translation>清除蒙版</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>反转蒙版</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>椭圆</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>套索</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>魔棒</translation>
+    </message>
+    <message>
+        <source>Smart select</source>
+        <translation>智能选择</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
+        <source>Grow mask</source>
+        <translation>扩大蒙版</translation>
+    </message>
+    <message>
+        <source>Shrink mask</source>
+        <translation>收缩蒙版</translation>
+    </message>
+    <message>
+        <source>Feather mask</source>
+        <translation>羽化蒙版</translation>
+    </message>
+    <message>
+        <source>Smooth mask</source>
+        <translation>平滑蒙版</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>填补孔洞</translation>
+    </message>
+    <message>
+        <source>Import mask</source>
+        <translation>导入蒙版</translation>
+    </message>
+    <message>
+        <source>Recall mask</source>
+        <translation>取回蒙版</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Earlier steps dropped</source>
+        <translation>更早的步骤已丢弃</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>已打开</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+</context>
+<context>
+    <name>LossPlot</name>
+    <message>
+        <source>Loss of the leading candidate over the steps</source>
+        <translation>领先候选的损失随步数的变化</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Recall mask</source>
+        <translation>取回蒙版(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Open a &amp;sample</source>
+        <translation>打开示例(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+</context>
+<context>
+    <name>MaskFiles</name>
+    <message>
+        <source>Mask {}</source>
+        <translation>蒙版 {}</translation>
+    </message>
+    <message>
+        <source>The mask cannot be opened.</source>
+        <translation>无法打开蒙版。</translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Mask exported to {}.</source>
+        <translation>蒙版已导出到 {}。</translation>
+    </message>
+    <message>
+        <source>The mask cannot be exported.</source>
+        <translation>无法导出蒙版。</translation>
+    </message>
+    <message>
+        <source>Map of changes exported to {}.</source>
+        <translation>改动图已导出到 {}。</translation>
+    </message>
+    <message>
+        <source>The map of changes cannot be exported.</source>
+        <translation>无法导出改动图。</translation>
+    </message>
+</context>
+<context>
+    <name>MaskImport</name>
+    <message>
+        <source>Import mask</source>
+        <translation>导入蒙版</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Dark is the hole</source>
+        <translation>暗部为孔洞</translation>
+    </message>
+    <message>
+        <source>&amp;Threshold</source>
+        <translation>阈值(&amp;T)</translation>
+    </message>
+    <message>
+        <source>{}, {} pixels</source>
+        <translation>{}，{} 像素</translation>
+    </message>
+    <message>
+        <source>{}, {} pixels, will be scaled to {}</source>
+        <translation>{}，{} 像素，将缩放到 {}</translation>
+    </message>
+    <message>
+        <source>{:.1f} % of the photo becomes the hole</source>
+        <translation>照片的 {:.1f} % 将成为孔洞</translation>
+    </message>
+</context>
+<context>
+    <name>OriginalView</name>
+    <message>
+        <source>Original</source>
+        <translation>原图</translation>
+    </message>
+    <message>
+        <source>The photo as it was opened</source>
+        <translation>打开时的照片</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomePage</name>
+    <message>
+        <source>The region whose answers are shown</source>
+        <translation>正在显示结果的区域</translation>
+    </message>
+    <message>
+        <source>Steps of the search</source>
+        <translation>搜索的步骤</translation>
+    </message>
+    <message>
+        <source>texture only</source>
+        <translation>仅纹理</translation>
+    </message>
+    <message>
+        <source>Region {}: {}</source>
+        <translation>区域 {}：{}</translation>
+    </message>
+    <message>
+        <source>Variation {}</source>
+        <translation>变体 {}</translation>
+    </message>
+    <message>
+        <source>The variations cannot be shown.</source>
+        <translation>无法显示变体。</translation>
+    </message>
+    <message>
+        <source>Step {} of {}</source>
+        <translation>第 {} 步，共 {} 步</translation>
+    </message>
+    <message>
+        <source>{}, painting…</source>
+        <translation>{}，正在绘制…</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>The fill is undone. Choose a variation to have it back.</source>
+        <translation>填充已撤销。选择一个变体即可恢复。</translation>
+    </message>
+    <message>
+        <source>{:.0f} % from {} to {}</source>
+        <translation>{:.0f} %，从 {} 到 {}</translation>
+    </message>
+</context>
+<context>
+    <name>ProposalOverlay</name>
+    <message>
+        <source>Select all</source>
+        <translation>全部选择</translation>
+    </message>
+    <message>
+        <source>Reject all</source>
+        <translation>全部拒绝</translation>
+    </message>
+    <message>
+        <source>Found: {}. More may have been missed.</source>
+        <translation>找到 {} 个，可能还有遗漏。</translation>
+    </message>
+    <message>
+        <source>Face {}</source>
+        <translation>人脸 {}</translation>
+    </message>
+    <message>
+        <source>Person {}</source>
+        <translation>人物 {}</translation>
+    </message>
+</context>
+<context>
+    <name>RacePage</name>
+    <message>
+        <source>The candidates are about to start…</source>
+        <translation>候选即将开始…</translation>
+    </message>
+    <message>
+        <source>{} of {} candidates. Click pins, × drops.</source>
+        <translation>{} / {} 个候选。单击固定，× 淘汰。</translation>
+    </message>
+    <message>
+        <source>Candidate {}, pinned</source>
+        <translation>候选 {}，已固定</translation>
+    </message>
+    <message>
+        <source>Candidate {}</source>
+        <translation>候选 {}</translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>Preparing</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Adding detail</source>
+        <translation>添加细节</translation>
+    </message>
+    <message>
+        <source>Blending</source>
+        <translation>融合</translation>
+    </message>
+    <message>
+        <source>region {} of {}</source>
+        <translation>区域 {} / {}</translation>
+    </message>
+    <message>
+        <source>step {} of {}</source>
+        <translation>步骤 {} / {}</translation>
+    </message>
+    <message>
+        <source>{:.1g} s</source>
+        <translation>{:.1g} 秒</translation>
+    </message>
+    <message>
+        <source>{:.0f} s</source>
+        <translation>{:.0f} 秒</translation>
+    </message>
+    <message>
+        <source>{:.0f} min</source>
+        <translation>{:.0f} 分钟</translation>
+    </message>
+    <message>
+        <source>Loss {:.3g} (contextual {:.3g}, perceptual {:.3g})</source>
+        <translation>损失 {:.3g}（上下文 {:.3g}，感知 {:.3g}）</translation>
+    </message>
+    <message>
+        <source>{:.1f} s on {} · preset {} · seed {}</source>
+        <translation>{:.1f} 秒，设备 {} · 预设 {} · 种子 {}</translation>
+    </message>
+    <message>
+        <source>Region {}, {} × {}</source>
+        <translation>区域 {}，{} × {}</translation>
+    </message>
+    <message>
+        <source>{} candidates, {} steps</source>
+        <translation>{} 个候选，{} 步</translation>
+    </message>
+    <message>
+        <source>No prior fits this region; texture only</source>
+        <translation>没有先验网络适合该区域；仅用纹理</translation>
+    </message>
+    <message>
+        <source>fits well</source>
+        <translation>很适合</translation>
+    </message>
+    <message>
+        <source>The prior fits well: on {:.0f} % of the images of its own kind it errs more</source>
+        <translation>先验网络很适合：在 {:.0f} % 的同类图像上误差更大</translation>
+    </message>
+    <message>
+        <source>fits fairly</source>
+        <translation>较适合</translation>
+    </message>
+    <message>
+        <source>The prior fits fairly: on {:.0f} % of the images of its own kind it errs more</source>
+        <translation>先验网络较适合：在 {:.0f} % 的同类图像上误差更大</translation>
+    </message>
+    <message>
+        <source>hardly fits</source>
+        <translation>不太适合</translation>
+    </message>
+    <message>
+        <source>The prior hardly fits: on only {:.0f} % of images of its own kind it errs more</source>
+        <translation>先验网络不太适合：仅在 {:.0f} % 的同类图像上误差更大</translation>
+    </message>
+    <message>
+        <source>Misses the known pixels by {:.1%}</source>
+        <translation>与已知像素相差 {:.1%}</translation>
+    </message>
+    <message>
+        <source>Misses the known pixels by {:.1%} (up to {:.1%} is usual)</source>
+        <translation>与已知像素相差 {:.1%}（通常不超过 {:.1%}）</translation>
+    </message>
+</context>
+<context>
+    <name>Samples</name>
+    <message>
+        <source>Astronaut</source>
+        <translation>宇航员</translation>
+    </message>
+    <message>
+        <source>Hilltop</source>
+        <translation>山顶</translation>
+    </message>
+    <message>
+        <source>Mountain</source>
+        <translation>高山</translation>
+    </message>
+    <message>
+        <source>Portrait</source>
+        <translation>肖像</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPanel</name>
+    <message>
+        <source>While a fill searches, its leading candidates show here: click to pin, × to drop. Afterwards: its variations, its steps, and blends.</source>
+        <translation>填充搜索时，领先的候选显示在这里：单击固定，× 淘汰。之后可查看变体、各步骤和混合。</translation>
+    </message>
+</context>
+<context>
+    <name>Selecting</name>
+    <message>
+        <source>Nothing was selected there.</source>
+        <translation>那里没有选到任何东西。</translation>
+    </message>
+    <message>
+        <source>Faces found: {}. Small, tilted and covered ones may be missed.</source>
+        <translation>找到 {} 张人脸。较小、倾斜或被遮挡的可能遗漏。</translation>
+    </message>
+    <message>
+        <source>No face was found. Small, tilted and covered faces are missed; mark them by hand.</source>
+        <translation>没有找到人脸。较小、倾斜或被遮挡的人脸会遗漏，请手动标记。</translation>
+    </message>
+    <message>
+        <source>The photo changed meanwhile, so the selection was dropped.</source>
+        <translation>照片在此期间已改变，选择已丢弃。</translation>
+    </message>
+    <message>
+        <source>The selection did not succeed.</source>
+        <translation>选择没有成功。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingNames</name>
+    <message>
+        <source>General</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation>画布</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Filling</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Autosave after</source>
+        <translation>自动保存间隔</translation>
+    </message>
+    <message>
+        <source>Recipes beside exports</source>
+        <translation>导出时附带配方</translation>
+    </message>
+    <message>
+        <source>Wheel zooms</source>
+        <translation>滚轮缩放</translation>
+    </message>
+    <message>
+        <source>Mask colour</source>
+        <translation>蒙版颜色</translation>
+    </message>
+    <message>
+        <source>Mask opacity</source>
+        <translation>蒙版不透明度</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
+        <source>Brush hardness</source>
+        <translation>画笔硬度</translation>
+    </message>
+    <message>
+        <source>Brush smoothing</source>
+        <translation>画笔平滑</translation>
+    </message>
+    <message>
+        <source>Pen pressure changes</source>
+        <translation>笔压控制</translation>
+    </message>
+    <message>
+        <source>Wand tolerance</source>
+        <translation>魔棒容差</translation>
+    </message>
+    <message>
+        <source>Wand: connected only</source>
+        <translation>魔棒：仅相连</translation>
+    </message>
+    <message>
+        <source>Prior</source>
+        <translation>先验网络</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>计算量</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选数</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>变体数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Undo steps in memory</source>
+        <translation>内存中的撤销步骤</translation>
+    </message>
+    <message>
+        <source>Older undo steps on disk</source>
+        <translation>磁盘上的较早步骤</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>橙色</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>Magenta</source>
+        <translation>品红</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>硬度</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>The prior to search: auto, or a prior's name.</source>
+        <translation>要搜索的先验网络：自动，或某个网络的名称。</translation>
+    </message>
+    <message>
+        <source>How thoroughly to search.</source>
+        <translation>搜索的细致程度。</translation>
+    </message>
+    <message>
+        <source>How many latent codes compete; empty: what the preset says.</source>
+        <translation>参与竞争的潜变量数；留空则按预设。</translation>
+    </message>
+    <message>
+        <source>How many different fills of a hole to make, to choose from.</source>
+        <translation>每个孔洞生成多少个不同的填充以供选择。</translation>
+    </message>
+    <message>
+        <source>Start of the random numbers; the same seed repeats a fill.</source>
+        <translation>随机数的起点；相同的种子重复相同的填充。</translation>
+    </message>
+    <message>
+        <source>Where to compute: auto, or a device's name.</source>
+        <translation>计算位置：自动，或某个设备的名称。</translation>
+    </message>
+    <message>
+        <source>Diameter of the brush in image pixels.</source>
+        <translation>画笔直径，以图像像素计。</translation>
+    </message>
+    <message>
+        <source>The part of the brush's radius that is painted fully; the rest fades.</source>
+        <translation>画笔半径中完全涂满的部分；其余逐渐变淡。</translation>
+    </message>
+    <message>
+        <source>How far the brush trails the pointer, in diameters: calms a trembling hand.</source>
+        <translation>画笔落后于指针的距离，以直径计：使抖动的线条平稳。</translation>
+    </message>
+    <message>
+        <source>What the pressure of a pen changes.</source>
+        <translation>压感笔的压力控制什么。</translation>
+    </message>
+    <message>
+        <source>How different a colour may be for the magic wand to take it too.</source>
+        <translation>颜色相差多少以内魔棒也会选中。</translation>
+    </message>
+    <message>
+        <source>The magic wand takes only what is connected to the clicked place.</source>
+        <translation>魔棒只选与单击处相连的部分。</translation>
+    </message>
+    <message>
+        <source>Colour of the mask on the photo; all are told apart by colour-blind people.</source>
+        <translation>蒙版在照片上的颜色；色盲者也能分辨所有选项。</translation>
+    </message>
+    <message>
+        <source>How strongly the mask covers the photo.</source>
+        <translation>蒙版覆盖照片的程度。</translation>
+    </message>
+    <message>
+        <source>The wheel zooms without Ctrl; otherwise it pans.</source>
+        <translation>滚轮无需 Ctrl 即可缩放；否则用于平移。</translation>
+    </message>
+    <message>
+        <source>Language of the window; another one is used from the next start on.</source>
+        <translation>窗口语言；更改后从下次启动起生效。</translation>
+    </message>
+    <message>
+        <source>Light or dark window.</source>
+        <translation>浅色或深色窗口。</translation>
+    </message>
+    <message>
+        <source>Write a recipe beside every export.</source>
+        <translation>每次导出时在旁边写一份配方。</translation>
+    </message>
+    <message>
+        <source>Seconds after a change until the session is kept for a crash.</source>
+        <translation>更改后经过多少秒保存会话以防意外退出。</translation>
+    </message>
+    <message>
+        <source>Memory for undo steps.</source>
+        <translation>撤销步骤可用的内存。</translation>
+    </message>
+    <message>
+        <source>Disk space for older undo steps that do not fit into their memory; 0: none.</source>
+        <translation>内存放不下的较早撤销步骤可用的磁盘空间；0 表示不用。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Customise shortcuts</source>
+        <translation>自定义快捷键</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>操作及其按键</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指定</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>New keys:</source>
+        <translation>新按键：</translation>
+    </message>
+    <message>
+        <source>Choose an action first.</source>
+        <translation>请先选择一个操作。</translation>
+    </message>
+    <message>
+        <source>“{}” has these keys already.</source>
+        <translation>“{}”已使用这些按键。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>mask {:.2g} %</source>
+        <translation>蒙版 {:.2g} %</translation>
+    </message>
+    <message>
+        <source>mask {:.0f} %</source>
+        <translation>蒙版 {:.0f} %</translation>
+    </message>
+    <message>
+        <source>Loading the engine…</source>
+        <translation>正在加载引擎…</translation>
+    </message>
+    <message>
+        <source>automatic ({})</source>
+        <translation>自动（{}）</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>{} · prior {}</source>
+        <translation>{} · 先验网络 {}</translation>
+    </message>
+</context>
+<context>
+    <name>ToolOptions</name>
+    <message>
+        <source>Add to the mask</source>
+        <translation>添加到蒙版</translation>
+    </message>
+    <message>
+        <source>Take away from the mask (Alt)</source>
+        <translation>从蒙版减去（Alt）</translation>
+    </message>
+    <message>
+        <source>Keep only what both have (Alt+Shift)</source>
+        <translation>只保留两者共有的部分（Alt+Shift）</translation>
+    </message>
+    <message>
+        <source>Replace the mask</source>
+        <translation>替换蒙版</translation>
+    </message>
+    <message>
+        <source>Drag around it</source>
+        <translation>沿物体边缘拖动</translation>
+    </message>
+    <message>
+        <source>Click corners, double-click to close</source>
+        <translation>单击添加顶点，双击闭合</translation>
+    </message>
+    <message>
+        <source>Drag a corner, Shift: square</source>
+        <translation>拖动一角，Shift：正方形</translation>
+    </message>
+    <message>
+        <source>Drag a corner, Shift: circle</source>
+        <translation>拖动一角，Shift：正圆</translation>
+    </message>
+    <message>
+        <source>Scribble on it, Alt: not this</source>
+        <translation>在物体上涂画，Alt：不是这个</translation>
+    </message>
+    <message>
+        <source>Drag: what the network sees of the photo. Click: automatic</source>
+        <translation>拖动：网络看到的照片范围。单击：自动</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>硬度</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>Connected only</source>
+        <translation>仅相连</translation>
+    </message>
+    <message>
+        <source>Begin with a box</source>
+        <translation>先画方框</translation>
+    </message>
+</context>
+<context>
+    <name>Uncertainty</name>
+    <message>
+        <source>they agree</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>differ by {:.0f} % or more</source>
+        <translation>相差 {:.0f} % 以上</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Drop a photo here</source>
+        <translation>将照片拖到这里</translation>
+    </message>
+    <message>
+        <source>Paint over what should go or what is missing, then press Fill.</source>
+        <translation>涂抹要去掉或缺失的部分，然后按“填充”。</translation>
+    </message>
+    <message>
+        <source>Open photo…</source>
+        <translation>打开照片…</translation>
+    </message>
+    <message>
+        <source>or try a sample</source>
+        <translation>或试用示例</translation>
+    </message>
+</context>
+</TS>
