@@ -315,7 +315,8 @@ class Document:
 
         instead_of: the step that the answer takes the place of, which must be the last one applied; what was undone
         after it is forgotten, as with every edit. None makes a step of its own, called ``name``. If the document has
-        changed since the answer was prepared, nothing happens and None is returned.
+        changed since the answer was prepared, nothing happens and None is returned. Raises SaveError, and changes
+        nothing, if the step that is replaced was moved to disk and does not come back.
         """
         stale = instead_of is not None and instead_of is not self._history.last
         if stale or fill.revision != self._revision or self.stroke_open:

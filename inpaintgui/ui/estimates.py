@@ -69,9 +69,13 @@ class Estimates(QObject):
         controller, document = self._controller, self._controller.document
         if self._is_asking or not controller.can_fill or document is None or document.stroke_open:
             return
+        self.goes_on = bool(controller.explorer.starts)
+        if not document.mask_visible:
+            # Right after a fill. A snapshot of the photo now would make the undo that may follow copy all of it.
+            self._tell(self._seconds)
+            return
         self._is_asking, self._is_stale = True, False
         request = document.request(controller.fill_settings)
-        self.goes_on = bool(controller.explorer.starts)
         controller.fills.tasks.run(lambda: controller.services.estimate(request), self._on_answer, self._on_failed)
 
     def _on_answer(self, seconds: Mapping[str, float]) -> None:

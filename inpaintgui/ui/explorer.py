@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import FillSettings, RaceControl, RegionSearch, Start, run_to_end
+from inpaintgui.errors import InpaintguiError
 from inpaintgui.session.answers import Answer, FilledRegion
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.fills import ReadyFill
@@ -195,7 +196,11 @@ class Explorer(QObject):
         document = self._controller.document
         if document is None or self.outcome is None or not self._controller.can_edit:
             return
-        change = document.swap_fill(ready, instead_of=swap.instead_of, name=STEP_NAME)
+        try:
+            change = document.swap_fill(ready, instead_of=swap.instead_of, name=STEP_NAME)
+        except InpaintguiError as error:
+            self._on_failed(error)
+            return
         if change is None:
             log.info("an answer was dropped: the document changed meanwhile")
             return

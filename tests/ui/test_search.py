@@ -448,6 +448,18 @@ def test_an_estimate_is_asked_once_for_many_changes_and_never_beside_a_fill(
     assert len(asked) == 1
 
 
+def test_after_a_fill_no_snapshot_stands_in_the_way_of_undo(qtbot, services, window, controller, filled):
+    asked = []
+    services.estimate = lambda request: asked.append(request) or {}
+    controller.estimates.ask()
+    controller.estimates.ask()
+    assert not filled.mask_visible
+    assert asked == []
+    with qtbot.waitSignal(controller.estimates.changed):
+        window.actions_by_id["show_mask"].trigger()
+    qtbot.waitUntil(lambda: len(asked) == 1)
+
+
 def test_an_engine_that_cannot_estimate_says_nothing(qtbot, services, window, controller, document, answers):
     def fail(request):
         raise RuntimeError("no idea")

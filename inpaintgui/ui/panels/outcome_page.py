@@ -184,7 +184,7 @@ def _button(action: QAction) -> QToolButton:
 
 
 def _short(variation: Variation) -> str:
-    loss = f"{variation.losses.total:.3g}"
+    loss = f"{variation.losses.total:.4g}"
     return loss if variation.fit is None else f"{100 * variation.fit:.0f} % · {loss}"
 
 

@@ -101,7 +101,7 @@ class RacePage(QWidget):
         image = QImage(candidate.image.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
         tile.set_image(image.copy())
         tile.leads = leads
-        tile.setText(f"{candidate.losses.total:.3g}")
+        tile.setText(f"{candidate.losses.total:.4g}")
         pinned = candidate.number in self._controller.explorer.race.pinned(self._race.region if self._race else 0)
         tile.setChecked(pinned)
         state = self.tr("Candidate {}, pinned") if pinned else self.tr("Candidate {}")
