@@ -35,7 +35,7 @@ from inpaintgui.engine.regions import Region, as_rgb_float, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
 from inpaintgui.engine.variations import choose_variations
 
-SMALLEST_MARGIN, LARGEST_MARGIN = 200, 640
+SMALLEST_MARGIN, LARGEST_MARGIN = 200, 400
 """Limits, in pixels, of the context that serves as source of texture around a region."""
 
 PRIOR_SHARE = 0.75

@@ -94,12 +94,11 @@ class PatchField:
         spread = float(np.percentile(cost[scale.target], 75))
         rate = np.float32(sharpness / max(2 * spread, 1e-8))
         yield
+        log_weight = np.where(scale.target, -rate * cost - self._vote_fall * scale.distance, kernels.NO_TARGET)
+        yield
 
         def work(first: int, last: int) -> None:
-            kernels.vote_band(
-                self.features, self.radius, scale.hole, scale.target, self.offsets, cost, scale.distance,
-                rate, self._vote_fall, first, last,
-            )  # fmt: skip
+            kernels.vote_band(self.features, self.radius, scale.hole, self.offsets, log_weight, first, last)
 
         yield from self._spread(work)
 

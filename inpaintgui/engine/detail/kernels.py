@@ -27,6 +27,8 @@ CHANNELS = 4
 _FAST_RADIUS = 3
 _FAST_ROW = CHANNELS * (2 * _FAST_RADIUS + 1)
 
+NO_TARGET = np.float32(-1e30)
+_NEGLIGIBLE = np.float32(np.log(1e-3))
 _FAR = np.float32(1e30)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
@@ -197,32 +199,33 @@ def search_band(
 
 @compiled
 def vote_band(
-    features: Grid, radius: int, hole: Flags, target: Flags, field: Places, cost: Grid, distance: Grid,
-    sharpness: np.float32, fall: np.float32, first_row: int, last_row: int,
-) -> None:  # fmt: skip
+    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, first_row: int, last_row: int
+) -> None:
     """Give every hole pixel of rows [first_row, last_row) the weighted mean of its patches (Wexler et al. 2007).
 
-    A patch weighs ``exp(-cost * sharpness - distance * fall)``. Patches hold known pixels only, so that what is
-    written in place is never read.
+    log_weight: float32 (h, w), logarithm of what each target's patch counts, and :data:`NO_TARGET` elsewhere; patches
+    that count less than a thousandth of the pixel's best are left out. Patches hold known pixels only, so that what
+    is written in place is never read.
     """
-    height, width = target.shape
+    height, width = hole.shape
     for y in range(first_row, last_row):
+        top, bottom = max(0, y - radius), min(height, y + radius + 1)
         for x in range(width):
             if not hole[y, x]:
                 continue
-            least = _FAR
-            for cy in range(max(0, y - radius), min(height, y + radius + 1)):
-                for cx in range(max(0, x - radius), min(width, x + radius + 1)):
-                    if target[cy, cx] and cost[cy, cx] < least:
-                        least = cost[cy, cx]
+            left, right = max(0, x - radius), min(width, x + radius + 1)
+            most = NO_TARGET
+            for cy in range(top, bottom):
+                for cx in range(left, right):
+                    most = max(most, log_weight[cy, cx])
             total = np.float32(0.0)
             v0 = v1 = v2 = v3 = np.float32(0.0)
-            for cy in range(max(0, y - radius), min(height, y + radius + 1)):
-                for cx in range(max(0, x - radius), min(width, x + radius + 1)):
-                    if not target[cy, cx]:
+            for cy in range(top, bottom):
+                for cx in range(left, right):
+                    behind = log_weight[cy, cx] - most
+                    if behind < _NEGLIGIBLE:
                         continue
-                    farther = distance[cy, cx] - distance[y, x]
-                    weight = np.exp((least - cost[cy, cx]) * sharpness - farther * fall)
+                    weight = np.exp(behind)
                     sy = field[cy, cx, 0] + y - cy
                     sx = field[cy, cx, 1] + x - cx
                     total += weight

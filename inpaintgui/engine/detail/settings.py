@@ -43,7 +43,7 @@ class DetailSettings:
     vote_fall: float = 2.0
     sharpness: float = 0.0
     final_sharpness: float = 48.0
-    max_solve_side: int = 1500
+    max_solve_side: int = 700
     seed: int = 0
 
 
