@@ -1721,8 +1721,8 @@
 <context>
     <name>Uncertainty</name>
     <message>
-        <source>they agree</source>
-        <translation>一致</translation>
+        <source>candidates agree</source>
+        <translation>候选一致</translation>
     </message>
     <message>
         <source>differ by {:.0f} % or more</source>
