@@ -45,6 +45,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec("copy", EDIT, QT_TRANSLATE_NOOP("Actions", "&Copy the picture"), ("Ctrl+C",), separated=True),
+    ActionSpec("paste", EDIT, QT_TRANSLATE_NOOP("Actions", "&Paste as a photo"), ("Ctrl+V",)),
     ActionSpec("settings", EDIT, QT_TRANSLATE_NOOP("Actions", "&Settings…"), ("Ctrl+,",), separated=True),
     ActionSpec("shortcuts", EDIT, QT_TRANSLATE_NOOP("Actions", "Customise s&hortcuts…")),
     ActionSpec("clear_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Clear mask"), ("Ctrl+D",), "clear-mask"),

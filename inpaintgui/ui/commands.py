@@ -16,6 +16,7 @@ from inpaintgui.ui import shortcuts
 from inpaintgui.ui.about import AboutDialog
 from inpaintgui.ui.actions import ACTIONS, translated, without_mnemonic
 from inpaintgui.ui.canvas import Canvas
+from inpaintgui.ui.clipboard import copy_picture, pasted_photo
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.files import Files
@@ -83,6 +84,8 @@ class Commands(QObject):
             "fill": controller.fill,
             "cancel": controller.fills.cancel,
             "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
+            "copy": self._copy,
+            "paste": self._paste,
             "settings": lambda: SettingsDialog(controller, window).open(),
             "shortcuts": self.customise,
             "palette": self.show_palette,
@@ -156,6 +159,19 @@ class Commands(QObject):
             "compare": canvas.set_compare,
             "side_by_side": self._show_original,
         }
+
+    def _copy(self) -> None:
+        document = self._controller.document
+        if document is not None:
+            copy_picture(document.pixels)
+            self._controller.message.emit(self.tr("The picture is on the clipboard."))
+
+    def _paste(self) -> None:
+        photo = pasted_photo()
+        if photo is None:
+            self._controller.message.emit(self.tr("There is no picture on the clipboard."))
+        else:
+            self._files.open_pasted(photo)
 
     def _show_original(self, on: bool) -> None:
         self._original.setVisible(on)

@@ -19,6 +19,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
     return {
         "export": is_open and not files.busy,
         "export_as": is_open and not files.busy,
+        "copy": is_open,
         "save_project": is_open and not files.busy,
         "undo": can_edit and document is not None and document.can_undo,
         "redo": can_edit and document is not None and document.can_redo,

@@ -102,6 +102,26 @@ class Files(QObject):
         """Open a photo, after asking about unsaved changes. sample: is not remembered as recent."""
         self.after_unsaved(lambda: self._load(path, sample=sample))
 
+    def open_pasted(self, photo: Photo) -> None:
+        """Open a photo that has no file, after asking about unsaved changes."""
+        self.after_unsaved(lambda: self._take_pasted(photo))
+
+    def _take_pasted(self, photo: Photo) -> None:
+        self._opening += 1
+        ticket = self._opening
+
+        def show(opened: _Opened) -> None:
+            self._tell_idle()
+            if ticket == self._opening:
+                self._show(opened, sample=False)
+
+        self._tasks.run(
+            lambda: _Opened(None, photo, PhotoPyramid(photo.pixels)),
+            show,
+            lambda error: self._fail(self.tr("The photo cannot be opened."), error),
+        )
+        self._tell_busy(self.tr("Opening what was pasted…"))
+
     def _load(self, path: Path, *, sample: bool) -> None:
         services = self._controller.services
         self._opening += 1

@@ -95,6 +95,14 @@
         <translation>重做(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Copy the picture</source>
+        <translation>复制图片(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste as a photo</source>
+        <translation>粘贴为照片(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Settings…</source>
         <translation>设置(&amp;S)…</translation>
     </message>
@@ -463,6 +471,14 @@
         <source>The shortcuts cannot be kept.</source>
         <translation>无法保存快捷键。</translation>
     </message>
+    <message>
+        <source>The picture is on the clipboard.</source>
+        <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>剪贴板上没有图片。</translation>
+    </message>
 </context>
 <context>
     <name>Controller</name>
@@ -633,6 +649,10 @@
     <message>
         <source>The photo cannot be opened.</source>
         <translation>无法打开照片。</translation>
+    </message>
+    <message>
+        <source>Opening what was pasted…</source>
+        <translation>正在打开粘贴的图片…</translation>
     </message>
     <message>
         <source>Opening {}…</source>

@@ -14,9 +14,9 @@ from inpaintgui.engine.selection.wand import tight
 from inpaintgui.errors import BadInputError
 from inpaintgui.selecting import MaskPart, Scribble, SmartOrder
 
-WORKING_SIDE = 480
+WORKING_SIDE = 256
 """Longest side of what GrabCut sees: its cost grows faster than the number of pixels."""
-_ROUNDS = 5
+_ROUNDS = 3
 _SMALLEST_MARGIN = 24
 _BOX_MARGIN = 0.35
 """Surroundings of a box, as a share of its longer side: what the background's colours are learnt from."""
