@@ -102,18 +102,13 @@ class CompletionTrainer(Trainer):
         """Whether D takes part in the current step."""
         return self.step >= self.config.adversarial_after
 
-    @property
-    def images_seen(self) -> int:
-        steps = self.step - max(0, self.step - self.config.adversarial_after) * (SAMPLES - 1) / SAMPLES
-        return int(steps * self.config.batch * self.workers.count)
-
     def train_step(self, data: TrainingData) -> Mapping[str, float]:
         """One batch, whose images are (N, 3, R, R) in [-1, 1]."""
         images = data.images(self.step, device=self.device, workers=self.workers)
         known = data.known(self.step, device=self.device, workers=self.workers)
         losses = self._adversarial_step(images, known) if self.adversarial else self._reconstruct_step(images, known)
         self._last = (images[:8], known[:8])
-        self.step += 1
+        self.done(len(images) // SAMPLES if self.adversarial else len(images))
         average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
         return self.workers.mean(losses)
 

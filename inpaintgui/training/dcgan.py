@@ -128,7 +128,7 @@ class DcganTrainer(Trainer):
             self.optimiser_g.step()
         self.discriminator.requires_grad_(True)
 
-        self.step += 1
+        self.done(self.config.batch)
         average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
         # How much the generated images differ among each other, as a share of what real ones do.
         diversity = fake.detach().float().std(dim=0).mean() / real.std(dim=0).mean().clamp(min=1e-6)

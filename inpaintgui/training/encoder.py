@@ -89,7 +89,7 @@ class EncoderTrainer(Trainer):
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         self._last = (images[:8], known[:8])
-        self.step += 1
+        self.done(len(images))
         average_into(self.averaged, self.encoder, decay=config.ema_decay, step=self.step)
         with torch.no_grad():
             difference = (answer - images).abs()

@@ -69,6 +69,7 @@ class Trainer(ABC):
         self.workers = workers
         self.step = 0
         self.seconds = 0.0
+        self.images_seen = 0
         self.frozen: list[nn.Parameter] = []
         self.commands: list[tuple[int, str]] = []
         torch.manual_seed(config.seed)
@@ -87,10 +88,10 @@ class Trainer(ABC):
     def settings(self) -> TrainingConfig:
         """The configuration of this run."""
 
-    @property
-    def images_seen(self) -> int:
-        """Images shown so far, over all workers."""
-        return self.step * self.settings.batch * self.workers.count
+    def done(self, images: int) -> None:
+        """Count a step in which each worker saw ``images``."""
+        self.step += 1
+        self.images_seen += images * self.workers.count
 
     @property
     def images_per_second(self) -> float:
@@ -109,6 +110,7 @@ class Trainer(ABC):
             "seconds": self.seconds,
             "config": asdict(self.settings),  # type: ignore[call-overload]
             "random": self.random.get_state(),
+            "images_seen": self.images_seen,
             "commands": self.commands,
         }
         save_checkpoint(path, state | {part: getattr(self, part).state_dict() for part in self.PARTS})
@@ -126,6 +128,7 @@ class Trainer(ABC):
             raise TrainingError(f"“{path}” does not fit this version of the program: {error}") from error
         trainer.step = state["step"]
         trainer.seconds = state["seconds"]
+        trainer.images_seen = state["images_seen"]
         trainer.commands = [(int(step), str(command)) for step, command in state.get("commands", ())]
         return trainer
 
