@@ -103,7 +103,8 @@ class Encoder(nn.Module):
 
     E looks at what G made of its guess and corrects it, ``corrections`` times (ReStyle: Alaluf, Patashnik &
     Cohen-Or, ICCV 2021). All these passes share D's convolutions, without its batch norm, whose statistics would
-    differ from pass to pass. Gradients are those of the last pass alone.
+    differ from pass to pass. While it learns, it returns the last guess, and gradients are those of the last pass
+    alone; otherwise the guess whose image agrees best with the known pixels.
     """
 
     CORRECTIONS = 5
@@ -137,12 +138,17 @@ class Encoder(nn.Module):
         learns = torch.is_grad_enabled()
         with torch.set_grad_enabled(learns and corrections == 0):
             code: Tensor = self.guess(self._look(filled, known, torch.zeros_like(filled)))
+        best, least = code, known.new_full((len(known),), torch.inf)
         for left in reversed(range(corrections)):
             with torch.no_grad():
                 images = generate(self._confined(code))
+                best, least = _better(best, least, code, _context_error(images, filled, known))
             with torch.set_grad_enabled(learns and left == 0):
                 code = code + self.correction(self._look(filled, known, images))
-        return self._confined(code)
+        if learns:
+            return self._confined(code)
+        images = generate(self._confined(code))
+        return self._confined(_better(best, least, code, _context_error(images, filled, known))[0])
 
     def _confined(self, code: Tensor) -> Tensor:
         return code.tanh() if self.bounded else code
@@ -150,6 +156,17 @@ class Encoder(nn.Module):
     def _look(self, filled: Tensor, known: Tensor, images: Tensor) -> Tensor:
         features: Tensor = self.features(self.stages(torch.cat((filled, known, images), dim=1)).flatten(1))
         return features
+
+
+def _context_error(images: Tensor, filled: Tensor, known: Tensor) -> Tensor:
+    """Sum of the absolute errors over known pixels, (N,)."""
+    return ((images - filled).abs() * known).sum(dim=(1, 2, 3))
+
+
+def _better(best: Tensor, least: Tensor, code: Tensor, error: Tensor) -> tuple[Tensor, Tensor]:
+    """The codes with the lesser errors, and these."""
+    improved = error < least
+    return torch.where(improved[:, None], code, best), torch.where(improved, error, least)
 
 
 def _initialise(module: nn.Module) -> None:
