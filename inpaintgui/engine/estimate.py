@@ -19,11 +19,11 @@ from inpaintgui import paths
 from inpaintgui.contracts import Box, FillReport, FillRequest, Phase
 from inpaintgui.engine.choice import choose_prior
 from inpaintgui.engine.devices import resolve_device
-from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
+from inpaintgui.engine.presets import BUDGETS, SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
-from inpaintgui.engine.search import with_candidates
+from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import SaveError
 from inpaintgui.staged_file import replace_file
 
@@ -72,7 +72,7 @@ def estimate(request: FillRequest, library: PriorLibrary) -> dict[str, float]:
     prices = _read()
     seconds = {}
     for name in BUDGETS:
-        preset = _preset(request, name)
+        preset = requested_preset(name, request.settings)
         total = _price(prices, "start", FIRST_START_PRICE)
         for prior, pixels in zip(priors, holes, strict=True):
             work = _work(prior, preset, pixels, request.settings.variations)
@@ -87,7 +87,7 @@ def learn(request: FillRequest, report: FillReport, library: PriorLibrary) -> No
     if request.starts or report.warnings:
         return  # not the usual work
     prices = _read()
-    preset = _preset(request, report.preset)
+    preset = requested_preset(report.preset, request.settings)
     _note(prices, "start", max(0.0, report.seconds - sum(sum(told.seconds.values()) for told in report.regions)))
     for region, told in zip(find_regions(request.mask), report.regions, strict=True):
         prior = library.load(told.prior, device=resolve_device(report.device))
@@ -97,11 +97,6 @@ def learn(request: FillRequest, report: FillReport, library: PriorLibrary) -> No
             painting = told.seconds[Phase.DETAIL.value] + told.seconds[Phase.BLEND.value]
             _note(prices, "detail", painting / work.pixels)
     _write(prices)
-
-
-def _preset(request: FillRequest, name: str) -> SearchPreset:
-    settings = request.settings
-    return with_candidates(preset_called(name), settings.candidates).for_variations(settings.variations)
 
 
 def _work(prior: Prior, preset: SearchPreset, pixels: int, variations: int) -> Work:

@@ -19,13 +19,13 @@ from inpaintgui.contracts import (
 from inpaintgui.engine.choice import choose_again, choose_prior, start_for
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.faces import Face, find_faces
-from inpaintgui.engine.presets import SearchPreset, preset_called
+from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import PreviewClock, RegionJob
 from inpaintgui.engine.region_search import RegionSearches
 from inpaintgui.engine.regions import find_regions
-from inpaintgui.engine.search import with_candidates
+from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
 
 MOST_CANDIDATES = 1024
@@ -112,8 +112,7 @@ def _checked(request: FillRequest) -> SearchPreset:
         raise BadInputError("The context square is empty.")
     if not 1 <= settings.variations <= MOST_VARIATIONS:
         raise BadInputError(f"The number of variations must be between 1 and {MOST_VARIATIONS}.")
-    preset = with_candidates(preset_called(settings.preset), settings.candidates)
-    return preset.for_variations(settings.variations)
+    return requested_preset(settings.preset, settings)
 
 
 def _faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Face]:

@@ -142,7 +142,8 @@ class Encoder(nn.Module):
         for left in reversed(range(corrections)):
             with torch.no_grad():
                 images = generate(self._confined(code))
-                best, least = _better(best, least, code, _context_error(images, filled, known))
+                if not learns:
+                    best, least = _better(best, least, code, _context_error(images, filled, known))
             with torch.set_grad_enabled(learns and left == 0):
                 code = code + self.correction(self._look(filled, known, images))
         if learns:

@@ -19,10 +19,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from inpaintgui.contracts import Candidate, Losses, Race, RaceControl
+from inpaintgui.contracts import Candidate, FillSettings, Losses, Race, RaceControl
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.objective import Objective, SearchProblem
-from inpaintgui.engine.presets import SearchPreset
+from inpaintgui.engine.presets import SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search_state import SearchState
 
@@ -249,6 +249,14 @@ def as_losses(losses: NDArray[np.float32]) -> tuple[Losses, ...]:
 def as_images(images: Tensor) -> NDArray[np.float32]:
     """(N, 3, R, R) in [-1, 1] as float32 (N, R, R, 3) in [0, 1]."""
     return np.asarray(((to_host(images).transpose(0, 2, 3, 1) + 1) / 2).clip(0, 1), np.float32)
+
+
+def requested_preset(name: str, settings: FillSettings) -> SearchPreset:
+    """The preset called ``name`` with the candidates and for the variations that the settings ask for.
+
+    Raises BadInputError if there is none of that name.
+    """
+    return with_candidates(preset_called(name), settings.candidates).for_variations(settings.variations)
 
 
 def with_candidates(preset: SearchPreset, candidates: int | None) -> SearchPreset:
