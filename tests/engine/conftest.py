@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from inpaintgui.contracts import FillRequest, FillResult, FillStep
+from inpaintgui.engine.fill import fill
 from inpaintgui.engine.networks import Discriminator, Generator
 from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary, save_prior
@@ -44,6 +46,17 @@ def write_tiny_prior(folder: Path, name: str, subject: str, **metrics: float) ->
     row = save_prior(folder / f"{name}.safetensors", row, generator, discriminator)
     write_manifest_row(folder, row)
     return row
+
+
+def run(request: FillRequest, library: PriorLibrary) -> tuple[list[FillStep], FillResult]:
+    """A fill from beginning to end: its steps and its result."""
+    steps = []
+    job = fill(request, library=library)
+    while True:
+        try:
+            steps.append(next(job))
+        except StopIteration as end:
+            return steps, end.value
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inpaintgui import paths
-from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, FillSettings, FillStep, Phase
+from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, FillSettings, Phase
 from inpaintgui.engine import choice, presets, region_fill
 from inpaintgui.engine.choice import choose_prior
 from inpaintgui.engine.detail import synthesise_detail
@@ -22,23 +22,13 @@ from inpaintgui.engine.prior_rows import write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.errors import BadInputError, InpaintguiError, PriorError
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import run, write_tiny_prior
 
 
 @pytest.fixture(autouse=True)
 def short_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     short = {n: replace(p, steps=6, candidates=min(2, p.candidates), draw=min(4, p.draw)) for n, p in PRESETS.items()}
     monkeypatch.setattr(presets, "PRESETS", short)
-
-
-def run(request: FillRequest, library: PriorLibrary) -> tuple[list[FillStep], FillResult]:
-    steps = []
-    job = fill(request, library=library)
-    while True:
-        try:
-            steps.append(next(job))
-        except StopIteration as end:
-            return steps, end.value
 
 
 def textured(height: int, width: int, channels: int = 3, dtype: type = np.uint8, seed: int = 0) -> np.ndarray:

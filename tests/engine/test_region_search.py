@@ -13,9 +13,7 @@ from inpaintgui.contracts import (
     Box,
     ContextSquare,
     FillRequest,
-    FillResult,
     FillSettings,
-    FillStep,
     Phase,
     RaceControl,
     Start,
@@ -30,7 +28,7 @@ from inpaintgui.engine.presets import PRESETS
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.errors import DeviceError
-from tests.engine.conftest import LATENT_SIZE, write_tiny_prior
+from tests.engine.conftest import LATENT_SIZE, run, write_tiny_prior
 
 SIDE = 96
 
@@ -50,16 +48,6 @@ def mask(*boxes: Box) -> np.ndarray:
     for box in boxes or (Box(30, 30, 50, 50),):
         painted[box.slices] = 255
     return painted
-
-
-def run(request: FillRequest, library: PriorLibrary) -> tuple[list[FillStep], FillResult]:
-    steps = []
-    job = fill(request, library=library)
-    while True:
-        try:
-            steps.append(next(job))
-        except StopIteration as end:
-            return steps, end.value
 
 
 def test_regions_of_one_prior_are_searched_together(library: PriorLibrary) -> None:

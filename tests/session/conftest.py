@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inpaintgui.contracts import FilledPatch, FillReport, FillRequest, FillResult, Photo, bounding_box
+from inpaintgui.session.document import Document
 
 MakePhoto = Callable[..., Photo]
 MakeFill = Callable[..., FillResult]
@@ -42,3 +43,9 @@ def make_photo() -> MakePhoto:
 def make_fill() -> MakeFill:
     """A valid answer to a request: (request, seed, margin)."""
     return _fill
+
+
+@pytest.fixture
+def document() -> Document:
+    """A document with a small photo."""
+    return Document(_photo(200, 100))

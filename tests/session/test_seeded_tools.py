@@ -5,23 +5,11 @@ from inpaintgui.contracts import Box
 from inpaintgui.session.brush import BrushTool, PenPressure
 from inpaintgui.session.changes import NOTHING
 from inpaintgui.session.combining import Combine
-from inpaintgui.session.document import Document
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.saved_masks import SavedMasks
 from inpaintgui.session.seeded import SmartTool, WandTool
 from inpaintgui.session.tools import LineKind, ToolEvent
-
-
-@pytest.fixture
-def document(make_photo):
-    return Document(make_photo(200, 100))
-
-
-def drag(tool, document, *events):
-    change = tool.press(events[0], document)
-    for event in events[1:]:
-        change |= tool.move(event, document)
-    return change | tool.release(events[-1], document)
+from tests.session.dragging import drag
 
 
 def test_the_wand_leaves_one_order_per_click(document):

@@ -11,18 +11,7 @@ from inpaintgui.session.changes import NOTHING, Changed
 from inpaintgui.session.document import Document
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.tools import ToolEvent
-
-
-@pytest.fixture
-def document(make_photo):
-    return Document(make_photo(200, 100))
-
-
-def drag(tool, document, *events):
-    change = tool.press(events[0], document)
-    for event in events[1:]:
-        change |= tool.move(event, document)
-    return change | tool.release(events[-1], document)
+from tests.session.dragging import drag
 
 
 def test_one_drag_is_one_step(document):
