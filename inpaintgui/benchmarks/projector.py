@@ -11,6 +11,7 @@ it stays in its distribution's support, and there are no noise maps to optimise 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -48,25 +49,28 @@ class ProjectorSettings:
         return self.noise * max(0.0, 1 - share / self.noise_until) ** 2
 
 
-def project(prior: Prior, pixels: Tensor, known: Tensor, settings: ProjectorSettings, *, seed: int) -> Tensor:
-    """The latent (1, latent_size) whose image agrees best with the known pixels.
+def project(
+    prior: Prior, pixels: Tensor, known: Tensor, settings: ProjectorSettings, *, seeds: Sequence[int]
+) -> Tensor:
+    """The latents (N, latent_size) whose images agree best with the known pixels, found independently of each other.
 
-    pixels: (1, 3, R, R) in [-1, 1]; known: (1, 1, R, R), 1 where the pixels count.
+    pixels: (N, 3, R, R) in [-1, 1]; known: (N, 1, R, R), 1 where the pixels count; seeds: one per image.
     """
-    random = torch.Generator(device="cpu").manual_seed(seed)
-    draws = prior.draw(settings.draws, random)
-    mean = draws.mean(dim=0, keepdim=True)
-    distance = float((draws - mean).square().sum(dim=1).mean().sqrt())
+    randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
+    draws = [prior.draw(settings.draws, random) for random in randoms]
+    mean = torch.stack([drawn.mean(dim=0) for drawn in draws])
+    distance = torch.stack([(drawn - drawn.mean(dim=0)).square().sum(dim=1).mean().sqrt() for drawn in draws])[:, None]
     context = prior.look_at(pixels, known)
-    latent = mean.clone().requires_grad_()
-    optimiser = torch.optim.Adam([latent], lr=settings.learning_rate, betas=(0.9, 0.999))
+    latents = mean.clone().requires_grad_()
+    optimiser = torch.optim.Adam([latents], lr=settings.learning_rate, betas=(0.9, 0.999))
     for step in range(settings.steps):
         share = step / settings.steps
         for group in optimiser.param_groups:
             group["lr"] = settings.rate_at(share)
-        noise = torch.randn(latent.shape, generator=random, device="cpu").to(prior.device)
-        image = prior.generate(latent + distance * settings.noise_at(share) * noise, context)
-        (latent.grad,) = torch.autograd.grad(contextual_loss(image, context.pixels, context.known).sum(), latent)
+        noise = torch.stack([torch.randn(latents.shape[1], generator=random, device="cpu") for random in randoms])
+        images = prior.generate(latents + distance * settings.noise_at(share) * noise.to(prior.device), context)
+        loss = contextual_loss(images, context.pixels, context.known).sum()
+        (latents.grad,) = torch.autograd.grad(loss, latents)
         optimiser.step()
-        prior.confine_(latent)
-    return latent.detach()
+        prior.confine_(latents)
+    return latents.detach()

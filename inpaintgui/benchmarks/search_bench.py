@@ -9,6 +9,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tqdm import tqdm
 
@@ -26,7 +27,7 @@ from inpaintgui.training.run import write_sheet
 
 PRIOR = "faces-64"
 MASKS = "center,half,object"
-IMAGES, FEW = 24, 2
+IMAGES, FEW, TIMED = 24, 2, 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=IMAGES, metavar="N", help=limit)
     few = f"of these, images for {', '.join(COSTLY)}, which takes a quarter of an hour each on a CPU (default: {FEW})"
     parser.add_argument("--subset", type=int, default=FEW, metavar="N", help=few)
+    together = (
+        "images that the published searches and the projector take as one batch, the same in less time (default: 1)"
+    )
+    parser.add_argument("--together", type=int, default=1, metavar="N", help=together)
+    timed = f"with --together: images that they search alone, against the clock (default: {TIMED})"
+    parser.add_argument("--timed", type=int, default=TIMED, metavar="N", help=timed)
     known = f"by commas: {', '.join(METHODS)}, or any preset (default: all of these; with --ablations {REFERENCE})"
     parser.add_argument("--methods", metavar="NAMES", help=known)
     ablations = f"also run “{REFERENCE}” without each of its stages"
@@ -62,8 +69,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the benchmark; returns the exit code."""
-    if min(arguments.limit, arguments.subset) < 1:
-        raise BadInputError("--limit and --subset must be at least 1.")
+    if min(arguments.limit, arguments.subset, arguments.together, arguments.timed) < 1:
+        raise BadInputError("--limit, --subset, --together and --timed must be at least 1.")
     device = resolve_device(arguments.device)
     prior = open_prior(arguments.prior, device=device)
     methods = _methods(arguments)
@@ -80,7 +87,15 @@ def run(arguments: argparse.Namespace) -> int:
     runs = []
     for mask in masks:
         searches = run_searches(
-            prior, methods, images, mask, subset=arguments.subset, seed=arguments.seed, network=network
+            prior,
+            methods,
+            images,
+            mask,
+            subset=arguments.subset,
+            together=arguments.together,
+            timed=arguments.timed,
+            seed=arguments.seed,
+            network=network,
         )
         attempts = count_attempts(prior, methods, len(images), subset=arguments.subset)
         runs.append(_watched(searches, attempts, mask))
@@ -140,6 +155,8 @@ def _print_block(run: SearchRun, prior: Prior, seed: int) -> None:
             print(f"{name:18} {_own_figures(scores)} {_compared_figures(run, name)}")
     if few := [name for name in COSTLY if (s := run.scores.get(name)) and len(s.images) < len(run.images)]:
         print(f"{', '.join(few)}: on a subset of the images, for its time (--subset); compared on the same images")
+    if any(s is not None and np.isnan(s.seconds).any() for s in run.scores.values()):
+        print("seconds: of the images that were searched alone (--timed); the others went together (--together)")
     if same := run.like_reference():
         print(f"{', '.join(same)}: the very same fills as “{REFERENCE}”")
     print(flush=True)
@@ -149,7 +166,7 @@ def _own_figures(scores: MethodScores) -> str:
     perceptual = "–" if scores.perceptual is None else f"{scores.perceptual.mean():.3f}"
     return (
         f"{len(scores.images):4} {scores.psnr.mean():8.2f} {scores.psnr_blended.mean():8.2f} {perceptual:>10} "
-        f"{scores.context.mean():8.4f} {scores.seconds.mean():8.3f}"
+        f"{scores.context.mean():8.4f} {np.nanmean(scores.seconds):8.3f}"
     )
 
 

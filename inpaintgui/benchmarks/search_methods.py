@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -16,12 +17,11 @@ from torch import Tensor
 
 from inpaintgui.benchmarks.ablations import ABLATIONS
 from inpaintgui.benchmarks.projector import ProjectorSettings, project
-from inpaintgui.engine.devices import to_host
-from inpaintgui.engine.presets import SearchPreset, preset_called
+from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import with_candidates
+from inpaintgui.engine.search import SearchOutcome, as_images, with_candidates
 from inpaintgui.errors import BadInputError
-from inpaintgui.training.evaluation.completing import answered, finished, found, whole_image
+from inpaintgui.training.evaluation.completing import answered, finished, found, found_together, whole_image
 
 Rgb = NDArray[np.uint8]
 Hole = NDArray[np.bool_]
@@ -33,6 +33,14 @@ OURS = ("draft", REFERENCE, "best")
 PROJECTOR = ProjectorSettings()
 COSTLY = frozenset({"published-yeh-64"})
 """Methods that take a quarter of an hour per image on a CPU: they see only some of the images."""
+
+
+class Task(NamedTuple):
+    """One image to complete: uint8 RGB (R, R, 3), the hole, bool (R, R), and the seed of its search."""
+
+    shown: Rgb
+    hole: Hole
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -53,11 +61,18 @@ class Attempt:
 class Method(Protocol):
     """A way to search a prior."""
 
+    @property
+    def groups(self) -> bool:
+        """Whether several images can be searched as one batch: with the same fills, in less time for each."""
+
     def can_use(self, prior: Prior) -> bool:
         """Whether the prior has what the method needs."""
 
     def attempt(self, prior: Prior, shown: Rgb, hole: Hole, *, seed: int) -> Attempt:
         """Complete ``shown``, uint8 RGB (R, R, 3), in the hole, bool (R, R), where its pixels are not looked at."""
+
+    def attempt_together(self, prior: Prior, tasks: Sequence[Task]) -> list[Attempt]:
+        """The same for several images, whose seconds are NaN: how long one takes alone cannot be told."""
 
     def shortest(self) -> Method:
         """The same with one step, for whoever wants everything loaded and compiled before the clock runs."""
@@ -68,6 +83,7 @@ class PresetMethod:
     """The program's own search with a preset."""
 
     preset: SearchPreset
+    groups: bool = False
 
     def can_use(self, _prior: Prior) -> bool:
         """Every prior can be searched."""
@@ -78,9 +94,20 @@ class PresetMethod:
         started = time.perf_counter()
         outcome = found(prior, self.preset, shown, hole, seed=seed)
         filled = answered(prior, outcome, shown, hole, blend=self.preset.blend)
-        seconds = time.perf_counter() - started
-        blended = answered(prior, outcome, shown, hole, blend=True)
-        return Attempt(whole_image(prior, outcome, shown, hole), filled, blended, seconds)
+        return self._attempt(prior, outcome, Task(shown, hole, seed), filled, time.perf_counter() - started)
+
+    def attempt_together(self, prior: Prior, tasks: Sequence[Task]) -> list[Attempt]:
+        """See :class:`Method`."""
+        shown, holes, seeds = zip(*tasks, strict=True)
+        attempts = []
+        for task, outcome in zip(tasks, found_together(prior, self.preset, shown, holes, seeds=seeds), strict=True):
+            filled = answered(prior, outcome, task.shown, task.hole, blend=self.preset.blend)
+            attempts.append(self._attempt(prior, outcome, task, filled, math.nan))
+        return attempts
+
+    def _attempt(self, prior: Prior, outcome: SearchOutcome, task: Task, filled: Rgb, seconds: float) -> Attempt:
+        blended = answered(prior, outcome, task.shown, task.hole, blend=True)
+        return Attempt(whole_image(prior, outcome, task.shown, task.hole), filled, blended, seconds)
 
     def shortest(self) -> Method:
         """See :class:`Method`."""
@@ -89,26 +116,36 @@ class PresetMethod:
 
 
 class _LatentMethod(ABC):
-    """A method that only says which latent it would take; the rest is the same for all of them."""
+    """A method that only says which latents it would take; the rest is the same for all of them."""
 
     blend: bool
+    groups = True
 
     @abstractmethod
-    def latent(self, prior: Prior, pixels: Tensor, known: Tensor, *, seed: int) -> Tensor:
-        """(1, latent_size), for pixels (1, 3, R, R) in [-1, 1] of which those count whose known (1, 1, R, R) is 1."""
+    def latents(self, prior: Prior, pixels: Tensor, known: Tensor, seeds: Sequence[int]) -> Tensor:
+        """(N, latent_size), for pixels (N, 3, R, R) in [-1, 1] of which those count whose known (N, 1, R, R) is 1."""
 
     def attempt(self, prior: Prior, shown: Rgb, hole: Hole, *, seed: int) -> Attempt:
         """See :class:`Method`."""
         started = time.perf_counter()
-        pixels = torch.from_numpy(shown.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None].to(prior.device)
-        known = torch.from_numpy(~hole)[None, None].to(prior.device, torch.float32)
-        latent = self.latent(prior, pixels * known, known, seed=seed)
-        with torch.no_grad():
-            image = to_host(prior.generate(latent, prior.look_at(pixels, known)))[0].transpose(1, 2, 0)
-        whole = np.asarray(((image + 1) / 2).clip(0, 1), np.float32)
-        filled = finished(prior, whole, shown, hole, blend=self.blend)
+        (attempt,) = self.attempt_together(prior, [Task(shown, hole, seed)])
         seconds = time.perf_counter() - started
-        return Attempt(whole, filled, finished(prior, whole, shown, hole, blend=True), seconds)
+        return replace(attempt, seconds=seconds)
+
+    def attempt_together(self, prior: Prior, tasks: Sequence[Task]) -> list[Attempt]:
+        """See :class:`Method`."""
+        squares = np.stack([task.shown for task in tasks]).astype(np.float32) / 127.5 - 1
+        pixels = torch.from_numpy(squares).permute(0, 3, 1, 2).to(prior.device)
+        known = torch.from_numpy(np.stack([~task.hole for task in tasks]))[:, None].to(prior.device, torch.float32)
+        latents = self.latents(prior, pixels * known, known, [task.seed for task in tasks])
+        with torch.no_grad():
+            images = as_images(prior.generate(latents, prior.look_at(pixels, known)))
+        return [self._attempt(prior, whole, task) for whole, task in zip(images, tasks, strict=True)]
+
+    def _attempt(self, prior: Prior, whole: NDArray[np.float32], task: Task) -> Attempt:
+        blended = finished(prior, whole, task.shown, task.hole, blend=True)
+        filled = blended if self.blend else finished(prior, whole, task.shown, task.hole, blend=False)
+        return Attempt(whole, filled, blended, math.nan)
 
 
 @dataclass(frozen=True)
@@ -116,13 +153,14 @@ class EncoderMethod(_LatentMethod):
     """The encoder's guess alone, blended."""
 
     blend: bool = True
+    groups = False
 
     def can_use(self, prior: Prior) -> bool:
         """Whether the prior has an encoder."""
         return prior.encoder is not None
 
-    def latent(self, prior: Prior, pixels: Tensor, known: Tensor, *, seed: int) -> Tensor:  # noqa: ARG002
-        """The guess, whatever the seed."""
+    def latents(self, prior: Prior, pixels: Tensor, known: Tensor, seeds: Sequence[int]) -> Tensor:  # noqa: ARG002
+        """The guesses, whatever the seeds."""
         guess = prior.encode(pixels, known)
         if guess is None:
             raise ValueError(f"the prior “{prior.row.name}” has no encoder")
@@ -144,9 +182,9 @@ class ProjectorMethod(_LatentMethod):
         """Every prior can be projected into."""
         return True
 
-    def latent(self, prior: Prior, pixels: Tensor, known: Tensor, *, seed: int) -> Tensor:
-        """The projection."""
-        return project(prior, pixels, known, self.settings, seed=seed)
+    def latents(self, prior: Prior, pixels: Tensor, known: Tensor, seeds: Sequence[int]) -> Tensor:
+        """The projections."""
+        return project(prior, pixels, known, self.settings, seeds=seeds)
 
     def shortest(self) -> Method:
         """See :class:`Method`."""
@@ -154,7 +192,7 @@ class ProjectorMethod(_LatentMethod):
 
 
 def _preset_method(name: str, *, candidates: int | None = None) -> Method:
-    return PresetMethod(with_candidates(preset_called(name), candidates))
+    return PresetMethod(with_candidates(preset_called(name), candidates), groups=name not in BUDGETS)
 
 
 METHODS: Mapping[str, Callable[[], Method]] = {

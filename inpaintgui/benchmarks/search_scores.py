@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.benchmarks.search_methods import COSTLY, REFERENCE, Attempt, Method
+from inpaintgui.benchmarks.search_methods import COSTLY, REFERENCE, Attempt, Method, Task
 from inpaintgui.engine.prior import Prior
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.masks import hole_maker
@@ -27,7 +27,8 @@ class MethodScores:
 
     psnr: dB in the hole, of the square as the method completes it. psnr_blended: the same, of its generator's image
     blended in the gradient domain. perceptual: see :class:`FeatureNetwork`; None without it. context: mean absolute
-    difference between the generator's final image and the known pixels, in [0, 1] units. seconds: wall clock.
+    difference between the generator's final image and the known pixels, in [0, 1] units. seconds: wall clock; NaN where
+    the image was searched together with others.
     """
 
     images: NDArray[np.int64]
@@ -60,7 +61,8 @@ class MethodScores:
         }
         return {
             "n": len(self.images),
-            **{name: None if v is None else rounded(v.mean()) for name, v in figures.items()},
+            **{name: None if v is None else rounded(float(np.nanmean(v))) for name, v in figures.items()},
+            "timed": int(np.isfinite(self.seconds).sum()),
             "interval": {name: None if v is None else interval(v) for name, v in figures.items()},
         }
 
@@ -70,12 +72,15 @@ class Comparison:
     """The reference beside another method, on the images that both saw.
 
     wins: on which the reference is at least as good in PSNR and in context; wins_blended: the same with both
-    blended. gain, gain_blended: the reference's PSNR less the other's. slower: the other's seconds, all together, in
-    units of the reference's.
+    blended. wins_context, wins_perceptual: at least as good in that alone. gain, gain_blended: the reference's PSNR
+    less the other's. slower: the other's seconds, all together, in units of the reference's, on the images whose time
+    is known.
     """
 
     wins: NDArray[np.bool_]
     wins_blended: NDArray[np.bool_]
+    wins_context: NDArray[np.bool_]
+    wins_perceptual: NDArray[np.bool_] | None
     gain: Figures
     gain_blended: Figures
     slower: float
@@ -84,14 +89,19 @@ class Comparison:
     def of(cls, reference: MethodScores, other: MethodScores) -> Comparison:
         """Compare image by image; ``other`` may have seen fewer."""
         ours = reference.on(other.images)
+        timed = np.isfinite(other.seconds)
         context = ours.context <= other.context
         gain, gain_blended = ours.psnr - other.psnr, ours.psnr_blended - other.psnr_blended
         return cls(
             wins=context & (gain >= 0),
             wins_blended=context & (gain_blended >= 0),
+            wins_context=context,
+            wins_perceptual=(
+                None if ours.perceptual is None or other.perceptual is None else ours.perceptual <= other.perceptual
+            ),
             gain=gain,
             gain_blended=gain_blended,
-            slower=float(other.seconds.sum() / ours.seconds.sum()),
+            slower=float(other.seconds[timed].sum() / ours.seconds[timed].sum()),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -99,6 +109,9 @@ class Comparison:
         return {
             "wins": rounded(self.wins.mean()),
             "wins_blended": rounded(self.wins_blended.mean()),
+            "wins_psnr": rounded((self.gain >= 0).mean()),
+            "wins_context": rounded(self.wins_context.mean()),
+            "wins_perceptual": None if self.wins_perceptual is None else rounded(self.wins_perceptual.mean()),
             "seconds_ratio": rounded(self.slower),
             "interval": {
                 "wins": [rounded(bound) for bound in share_interval(self.wins)],
@@ -171,14 +184,18 @@ def run_searches(
     mask: str,
     *,
     subset: int,
+    together: int = 1,
+    timed: int | None = None,
     seed: int = 0,
     network: FeatureNetwork | None = None,
 ) -> Generator[str, None, SearchRun]:
     """Let every method complete one hole per image; yields the name of each that is done with one.
 
     methods: by name, the reference among them. subset: how many images the costly ones see. mask: see
-    :func:`hole_maker`, which raises BadInputError. The search of image k starts from ``seed`` + k. network: for the
-    perceptual distance. The methods take turns on each image, so that a machine that slows down is slow for all.
+    :func:`hole_maker`, which raises BadInputError. The search of image k starts from ``seed`` + k. together: how many
+    images the methods that can group them search as one batch, but for ``timed`` images (all, if that is None) that
+    everyone searches alone, against the clock. network: for the perceptual distance. The methods take turns on each
+    group, so that a machine that slows down is slow for all.
     """
     make_hole = hole_maker(mask, prior.resolution)
     holes = np.stack([make_hole(index) for index in range(len(images))])
@@ -187,11 +204,16 @@ def run_searches(
     tallies = {name: _Tally() for name in usable}
     for method in usable.values():
         method.shortest().attempt(prior, _masked(images.pixels[0], holes[0]), holes[0], seed=seed)
-    for index, (truth, hole) in enumerate(zip(images.pixels, holes, strict=True)):
+    alone = frozenset(evenly(len(images), len(images) if timed is None or together < 2 else timed))
+    tasks = [
+        Task(_masked(truth, hole), hole, seed + index)
+        for index, (truth, hole) in enumerate(zip(images.pixels, holes, strict=True))
+    ]
+    for first in range(0, len(images), together):
         for name, method in usable.items():
-            if name not in COSTLY or index in few:
-                attempt = method.attempt(prior, _masked(truth, hole), hole, seed=seed + index)
-                tallies[name].add(index, attempt, truth, hole, network)
+            places = [k for k in range(first, min(first + together, len(images))) if name not in COSTLY or k in few]
+            for index, attempt in _attempts(method, prior, tasks, places, alone):
+                tallies[name].add(index, attempt, images.pixels[index], holes[index], network)
                 yield name
     return SearchRun(
         mask=mask,
@@ -200,6 +222,19 @@ def run_searches(
         scores={name: tallies[name].scores() if name in usable else None for name in methods},
         fills={name: tally.fills for name, tally in tallies.items()},
     )
+
+
+def _attempts(
+    method: Method, prior: Prior, tasks: Sequence[Task], places: Sequence[int], alone: Collection[int]
+) -> Iterator[tuple[int, Attempt]]:
+    """The attempts at ``places``, each with its place."""
+    grouped = [place for place in places if method.groups and place not in alone]
+    for place in places:
+        if place not in grouped:
+            shown, hole, seed = tasks[place]
+            yield place, method.attempt(prior, shown, hole, seed=seed)
+    if grouped:
+        yield from zip(grouped, method.attempt_together(prior, [tasks[place] for place in grouped]), strict=True)
 
 
 class _Tally:
@@ -223,8 +258,10 @@ class _Tally:
 
     def scores(self) -> MethodScores:
         columns = {name: np.array([row[name] for row in self.rows]) for name in self.rows[0]}
+        order = np.argsort(list(self.fills))
+        columns = {name: column[order] for name, column in columns.items()}
         return MethodScores(
-            images=np.array(list(self.fills), np.int64),
+            images=np.array(sorted(self.fills), np.int64),
             psnr=columns["psnr"],
             psnr_blended=columns["psnr_blended"],
             perceptual=columns.get("perceptual"),

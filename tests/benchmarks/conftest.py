@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from inpaintgui.benchmarks.search_methods import Attempt, Hole, Method, Rgb
+from inpaintgui.benchmarks.search_methods import Attempt, Hole, Method, Rgb, Task
 from inpaintgui.engine.networks import Encoder
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import read_manifest, write_manifest_row
@@ -61,6 +62,7 @@ class FakeMethod:
 
     level: Callable[[int], float]
     usable: bool = True
+    groups: bool = False
 
     def can_use(self, _prior: Prior) -> bool:
         return self.usable
@@ -70,6 +72,10 @@ class FakeMethod:
         whole = np.full(shown.shape, self.level(seed), np.float32)
         filled = np.where(hole[..., None], np.rint(whole * 255).astype(np.uint8), shown)
         return Attempt(whole, filled, shown, seconds=2.0)
+
+    def attempt_together(self, prior: Prior, tasks: Sequence[Task]) -> list[Attempt]:
+        assert len(tasks) > 1
+        return [replace(self.attempt(prior, t.shown, t.hole, seed=t.seed), seconds=math.nan) for t in tasks]
 
     def shortest(self) -> Method:
         return self

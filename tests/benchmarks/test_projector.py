@@ -39,7 +39,7 @@ def test_the_known_half_of_a_sample_is_found_again(plain: Prior) -> None:
     sample = plain.sample(1, random)
     known = torch.ones(1, 1, plain.resolution, plain.resolution)
     known[..., : plain.resolution // 2] = 0
-    projected = project(plain, sample * known, known, ProjectorSettings(steps=150), seed=0)
+    projected = project(plain, sample * known, known, ProjectorSettings(steps=150), seeds=(0,))
 
     def loss(latents: torch.Tensor) -> float:
         return float(contextual_loss(plain.generate(latents), sample, known).min())
@@ -50,8 +50,19 @@ def test_the_known_half_of_a_sample_is_found_again(plain: Prior) -> None:
 
 def test_no_step_leaves_the_mean_of_the_latents(plain: Prior) -> None:
     pixels, known = torch.zeros(1, 3, 16, 16), torch.ones(1, 1, 16, 16)
-    start = project(plain, pixels, known, ProjectorSettings(steps=0), seed=0)
+    start = project(plain, pixels, known, ProjectorSettings(steps=0), seeds=(0,))
     assert start.abs().max() < 5 / math.sqrt(3 * FIGURES.draws)
-    again = project(plain, pixels, known, ProjectorSettings(steps=3), seed=0)
-    assert torch.equal(again, project(plain, pixels, known, ProjectorSettings(steps=3), seed=0))
-    assert not torch.equal(again, project(plain, pixels, known, ProjectorSettings(steps=3), seed=1))
+    again = project(plain, pixels, known, ProjectorSettings(steps=3), seeds=(0,))
+    assert torch.equal(again, project(plain, pixels, known, ProjectorSettings(steps=3), seeds=(0,)))
+    assert not torch.equal(again, project(plain, pixels, known, ProjectorSettings(steps=3), seeds=(1,)))
+
+
+def test_a_group_is_projected_as_each_alone(plain: Prior) -> None:
+    side = plain.resolution
+    pixels = torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(3)) * 2 - 1
+    known = torch.ones(2, 1, side, side)
+    settings = ProjectorSettings(steps=3)
+    both = project(plain, pixels, known, settings, seeds=(5, 6))
+    for k in range(2):
+        alone = project(plain, pixels[k : k + 1], known[k : k + 1], settings, seeds=(5 + k,))
+        assert torch.allclose(both[k], alone[0], atol=1e-4)

@@ -102,6 +102,26 @@ def test_costly_methods_see_a_subset_and_are_compared_on_it(plain: Prior) -> Non
     assert len(done.fills[REFERENCE]) == 6
 
 
+def test_a_group_is_searched_as_one_batch_but_for_those_that_are_timed(plain: Prior) -> None:
+    methods: dict[str, Method] = {
+        REFERENCE: FakeMethod(lambda _seed: 0.5),
+        "yardstick": FakeMethod(lambda seed: 0.4 + seed / 20, groups=True),
+    }
+    alone = fake_run(plain, methods)
+    done = run_to_end(run_searches(plain, methods, GREY, "center", subset=1, together=4, timed=2, seed=0))
+    scores, once = done.scores["yardstick"], alone.scores["yardstick"]
+    assert scores is not None
+    assert once is not None
+    assert np.isfinite(scores.seconds).tolist() == [True, False, False, True, False, False]
+    assert np.isfinite(once.seconds).all()
+    assert (scores.psnr == once.psnr).all()
+    assert scores.images.tolist() == list(range(6))
+    comparison = done.comparison("yardstick")
+    assert comparison is not None
+    assert comparison.slower == 1
+    assert done.as_json()["yardstick"]["timed"] == 2
+
+
 def test_the_very_same_fills_are_told(plain: Prior) -> None:
     methods: dict[str, Method] = {
         REFERENCE: FakeMethod(lambda _seed: 0.5),
@@ -251,6 +271,7 @@ def test_ablations_alone(faces: Path, capsys: pytest.CaptureFixture[str], monkey
     [
         (("--limit", "0"), "--limit"),
         (("--subset", "0"), "--subset"),
+        (("--together", "0"), "--together"),
         (("--methods", "magic"), "no method “magic”"),
         (("--mask", "center,circle"), "no mask “circle”"),
         (("--prior", "nobody"), "nobody"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.answer import completed, prior_answer
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchOutcome, search_latent
+from inpaintgui.engine.search import SearchOutcome, search_latents
 from inpaintgui.training.fit import posed_problem
 
 Rgb = NDArray[np.uint8]
@@ -28,7 +29,15 @@ def complete(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed
 
 def found(prior: Prior, preset: SearchPreset, shown: Rgb, hole: Hole, *, seed: int) -> SearchOutcome:
     """What the search finds for the hole, before it meets the known pixels."""
-    return run_to_end(search_latent(posed_problem(shown, hole), prior, preset, seed=seed))
+    return found_together(prior, preset, (shown,), (hole,), seeds=(seed,))[0]
+
+
+def found_together(
+    prior: Prior, preset: SearchPreset, shown: Sequence[Rgb], holes: Sequence[Hole], *, seeds: Sequence[int]
+) -> tuple[SearchOutcome, ...]:
+    """The same of several holes, searched as one batch, which takes less time."""
+    problems = [posed_problem(square, hole) for square, hole in zip(shown, holes, strict=True)]
+    return run_to_end(search_latents(problems, prior, preset, seeds=seeds))
 
 
 def answered(prior: Prior, outcome: SearchOutcome, shown: Rgb, hole: Hole, *, blend: bool) -> Rgb:
