@@ -88,6 +88,7 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
     defaults = FillSettings()
     parser.add_argument("photo", type=Path, metavar="PHOTO")
     parser.add_argument("--mask", type=Path, required=True, help="image of the photo's size, white = hole")
+    parser.add_argument("--exclude", type=Path, metavar="MASK", help="white = never to be copied into the hole")
     parser.add_argument("-o", "--out", type=Path, required=True, help="file to write; its suffix is the format")
     parser.add_argument("--prior", default=defaults.prior, metavar="auto|NAME", help="see “inpaintgui models list”")
     parser.add_argument(
@@ -166,7 +167,8 @@ def _fill(arguments: argparse.Namespace) -> int:
         device=arguments.device,
         square=arguments.square,
     )
-    request = FillRequest(photo.pixels, mask, settings, previews=False)
+    exclusion = None if arguments.exclude is None else load_mask(arguments.exclude, photo.pixels.shape[:2])
+    request = FillRequest(photo.pixels, mask, settings, previews=False, exclusion=exclusion)
     result = watch(fill(request, library=PriorLibrary.shipped()))
     outputs = _variation_paths(arguments.out, max(len(search.variations) for search in result.searches))
     for number, path in enumerate(outputs):
@@ -204,7 +206,7 @@ def _check_output(arguments: argparse.Namespace) -> None:
         raise BadInputError("The result would overwrite the original photo; choose another name for it.")
     if arguments.recipe is not None:
         check_writable(arguments.recipe)
-        others = (arguments.photo, arguments.mask, *outputs)
+        others = [arguments.photo, arguments.mask, *outputs, *([arguments.exclude] if arguments.exclude else [])]
         if any(arguments.recipe.resolve() == path.resolve() for path in others):
             raise BadInputError("The recipe would overwrite another file of this command; choose another name for it.")
     if arguments.candidates is not None and arguments.candidates < 1:

@@ -64,6 +64,7 @@ def a_record():
         {"faces": "a" * 64},
         "b" * 64,
         (start,),
+        PackedMask.of(np.roll(a_mask(), 9, axis=0)),
     )
 
 
@@ -96,6 +97,21 @@ def test_replay_makes_the_same_file(filled, tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["same"] is True
     assert told["differences"] == []
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_what_was_excluded_is_replayed(files, tmp_path, capsys):
+    photo, mask = files
+    out, recipe, exclude = tmp_path / "out.png", tmp_path / "recipe.json", tmp_path / "exclude.png"
+    left = np.zeros((80, 100), np.uint8)
+    left[:, :40] = 255
+    exclude.write_bytes(cv2.imencode(".png", left)[1].tobytes())
+    options = [str(photo), "--mask", str(mask), "--seed", "5"]
+    assert run(["fill", *options, "-o", str(out), "--exclude", str(exclude), "--recipe", str(recipe)]) == 0
+    assert run(["fill", *options, "-o", str(tmp_path / "without.png")]) == 0
+    assert out.read_bytes() != (tmp_path / "without.png").read_bytes()
+    again = tmp_path / "again.png"
+    assert run(["replay", str(recipe), str(photo), "-o", str(again)]) == 0
     assert again.read_bytes() == out.read_bytes()
 
 

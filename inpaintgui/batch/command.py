@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     holes.add_argument("--mask", type=Path, metavar="FILE", help="one mask for all photos, white = hole")
     holes.add_argument("--masks", type=Path, metavar="DIR", help="masks NAME.png or NAME-mask.png for photos NAME.*")
     holes.add_argument("--find", choices=("faces",), help="fill what is found in the photo")
+    parser.add_argument("--exclude", type=Path, metavar="FILE", help="mask for all photos: white is never copied from")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
     parser.add_argument("--shard", type=_part, metavar="I/N", help="do only part I of N, for example on machine I")
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry the command out. Returns the exit code."""
     if arguments.jobs < 1:
         raise BadInputError("--jobs must be at least 1.")
-    for folder in (arguments.masks, arguments.mask):
+    for folder in (arguments.masks, arguments.mask, arguments.exclude):
         if folder is not None and not folder.exists():
             raise BadInputError(f"There is no file or folder “{folder}”.")
     settings = FillSettings(
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     holes = Holes(arguments.mask, arguments.masks, arguments.find)
     tasks = plan(arguments.inputs, holes, arguments.out, settings, recipes=arguments.recipes)
+    tasks = tuple(replace(task, exclude=arguments.exclude) for task in tasks)
     if arguments.shard is not None:
         tasks = shard(tasks, *arguments.shard)
     kept, waiting = _sorted_out(tasks, resume=arguments.resume, overwrite=arguments.overwrite)
@@ -106,6 +108,7 @@ def _absolute(task: BatchTask) -> BatchTask:
         out=task.out.absolute(),
         mask=task.mask.absolute() if task.mask is not None else None,
         recipe=task.recipe.absolute() if task.recipe is not None else None,
+        exclude=task.exclude.absolute() if task.exclude is not None else None,
     )
 
 

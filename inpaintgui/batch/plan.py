@@ -28,7 +28,10 @@ class Holes:
 
 @dataclass(frozen=True)
 class BatchTask:
-    """One photo to fill; can be sent to another process. mask: None if there is none or ``find`` says what to do."""
+    """One photo to fill; can be sent to another process.
+
+    mask: None if there is none or ``find`` says what to do. exclude: mask of what must not be copied from.
+    """
 
     photo: Path
     out: Path
@@ -36,6 +39,7 @@ class BatchTask:
     find: str | None = None
     settings: FillSettings = field(default_factory=FillSettings)
     recipe: Path | None = None
+    exclude: Path | None = None
 
 
 def plan(

@@ -96,7 +96,7 @@ def _nothing(task: BatchTask) -> str:
 
 def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
     """Fill and write; the hash of the result's pixels, empty if there is nothing to fill."""
-    from inpaintgui.engine.image_io import load_photo, save_photo
+    from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
     from inpaintgui.session.fills import filled_pixels
     from inpaintgui.session.recipe import FillRecord
 
@@ -106,7 +106,9 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
     mask = _mask(task, photo)
     if not mask.any():
         return ""
-    request = FillRequest(photo.pixels, mask, task.settings, previews=False)
+    shape = (photo.height, photo.width)
+    exclusion = None if task.exclude is None else load_mask(task.exclude, shape)
+    request = FillRequest(photo.pixels, mask, task.settings, previews=False, exclusion=exclusion)
     result = _filled(request, stopped)
     filled = replace(photo, pixels=filled_pixels(request, result))
     record = FillRecord.of(request, result, filled.pixels)

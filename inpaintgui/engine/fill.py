@@ -100,6 +100,8 @@ def _checked(request: FillRequest) -> SearchPreset:
     settings = request.settings
     if request.pixels.shape[:2] != request.mask.shape:
         raise BadInputError("The mask has another size than the photo.")
+    if request.exclusion is not None and request.exclusion.shape != request.mask.shape:
+        raise BadInputError("The excluded area has another size than the photo.")
     if max(request.mask.shape) > THINNEST * min(request.mask.shape):
         raise BadInputError("The photo is too long and thin to be filled.")
     if not request.mask.any():

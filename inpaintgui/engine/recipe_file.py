@@ -63,7 +63,7 @@ def to_json(recipe: Recipe) -> str:
         "source": recipe.source,
         "shape": list(recipe.shape),
         "before": recipe.before,
-        "fills": [record_as_json(record, _mask_as_json(record.mask)) for record in recipe.fills],
+        "fills": [record_as_json(record, _mask_as_json) for record in recipe.fills],
         "after": recipe.after,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

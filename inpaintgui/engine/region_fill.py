@@ -129,12 +129,14 @@ class Crop:
     """The part of the photo that a region is filled in.
 
     box: inside the photo. image: float32 RGB (H, W, 3) in [0, 1]. hole: all hole pixels of the box, the
-    region's own and those of others. own: the region's box relative to the crop.
+    region's own and those of others. source: bool (H, W), what may be copied from. own: the region's box relative to
+    the crop.
     """
 
     box: Box
     image: NDArray[np.float32]
     hole: NDArray[np.bool_]
+    source: NDArray[np.bool_]
     own: Box
 
     @classmethod
@@ -148,7 +150,9 @@ class Crop:
             region.box.right - box.left,
             region.box.bottom - box.top,
         )
-        return cls(box, as_rgb_float(request.pixels[box.slices]), request.mask[box.slices] > 0, own)
+        hole = request.mask[box.slices] > 0
+        allowed = ~hole if request.exclusion is None else ~hole & (request.exclusion[box.slices] == 0)
+        return cls(box, as_rgb_float(request.pixels[box.slices]), hole, allowed, own)
 
 
 def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
@@ -278,6 +282,7 @@ class RegionJob:
             crop.hole,
             guide=guide,
             guide_cutoff=2 * self.choice.square.side / self.prior.row.guide_resolution,
+            source=crop.source,
             settings=DetailSettings(seed=self.seed),
         )
 

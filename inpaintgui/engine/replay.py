@@ -53,6 +53,7 @@ def replay(
             replace(record.settings, device=chosen),
             previews=False,
             starts=record.starts,
+            exclusion=None if record.exclusion is None else record.exclusion.unpack(),
         )
         result = yield from fill(request, library=library)
         photo = replace(photo, pixels=filled_pixels(request, result))

@@ -1,4 +1,4 @@
-"""The brush and the eraser."""
+"""The brush and the eraser, for the mask and for what must not be copied from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from inpaintgui.session.changes import NOTHING, Change
 from inpaintgui.session.document import Document
+from inpaintgui.session.history import Layer
 from inpaintgui.session.raster import Point
 from inpaintgui.session.tools import Sketch, ToolEvent
 
@@ -16,6 +17,8 @@ SMALLEST_BRUSH = 1.0
 LARGEST_BRUSH = 2000.0
 PAINT_STROKE = "Brush"
 ERASE_STROKE = "Eraser"
+EXCLUDE_STROKE = "Exclude sources"
+INCLUDE_STROKE = "Allow sources"
 _STEP = 0.125
 
 
@@ -38,7 +41,7 @@ class _Drag:
 
 
 class BrushTool:
-    """Paints or erases the mask.
+    """Paints or erases the mask, or with ``layer`` set so, the exclusion.
 
     A pen's pressure scales the size or the hardness. Alt at the press swaps painting and erasing for the whole stroke.
     Shift at the press draws a straight line from where the last stroke on the same document ended. With smoothing the
@@ -63,6 +66,7 @@ class BrushTool:
         self.size = size
         self.hardness = hardness
         self.erase = erase
+        self.layer = Layer.MASK
         self.smoothing = smoothing
         self.pressure = pressure
         self._drag: _Drag | None = None
@@ -117,7 +121,8 @@ class BrushTool:
         """Open a stroke and put the first dab."""
         erase = self.erase != event.alt
         self._drag = _Drag(event.point, self._radius(event.pressure), self._softness(event.pressure), erase)
-        change = document.begin_stroke(ERASE_STROKE if erase else PAINT_STROKE)
+        names = (PAINT_STROKE, ERASE_STROKE) if self.layer is Layer.MASK else (EXCLUDE_STROKE, INCLUDE_STROKE)
+        change = document.begin_stroke(names[erase], self.layer)
         start = self._line_start(document) if event.shift else None
         return change | self._paint(start or event.point, event.point, document)
 

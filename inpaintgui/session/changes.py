@@ -19,6 +19,7 @@ class Changed(enum.Flag):
 
     PIXELS = enum.auto()
     MASK = enum.auto()
+    EXCLUSION = enum.auto()
     OVERLAY = enum.auto()
     HISTORY = enum.auto()
     FILE = enum.auto()

@@ -21,6 +21,7 @@ class Layer(StrEnum):
     """Which array of the document a box belongs to."""
 
     MASK = "mask"
+    EXCLUSION = "exclusion"
     PIXELS = "pixels"
 
 
@@ -70,6 +71,10 @@ class BoxEdit:
                     return False
                 setattr(self, name, moved)
         return True
+
+    def fits(self, target: NDArray[Any]) -> bool:
+        """Whether the layer's full array has the old values in the box."""
+        return np.array_equal(target[self.box.slices], self._unpack(self.before))
 
     def put_before(self, target: NDArray[Any]) -> None:
         """Write the old values into the layer's full array."""

@@ -19,14 +19,14 @@ class ReadyFill:
     """A fill that only has to be swapped in.
 
     pixels: the whole photo with the fill in it, to become the document's own. edits: the undo step, compressed. report:
-    of the fill. revision: of the document that was filled. record: what is needed to repeat it; None if it cannot be.
-    regions: what was filled, for other answers to take its place.
+    of the fill. pixel_state: of the document that was filled. record: what is needed to repeat it; None if it cannot
+    be. regions: what was filled, for other answers to take its place.
     """
 
     pixels: Pixels
     edits: tuple[BoxEdit, ...]
     report: FillReport
-    revision: int
+    pixel_state: int
     record: FillRecord | None
     regions: tuple[FilledRegion, ...] = ()
 
@@ -78,7 +78,7 @@ def prepare_fill(request: FillRequest, result: FillResult) -> Generator[None, No
             edits.append(edit)
             yield
     record = FillRecord.of(request, result, pixels)
-    return ReadyFill(pixels, tuple(edits), result.report, request.revision, record, regions)
+    return ReadyFill(pixels, tuple(edits), result.report, request.pixel_state, record, regions)
 
 
 def filled_pixels(request: FillRequest, result: FillResult) -> Pixels:

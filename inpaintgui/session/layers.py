@@ -1,7 +1,8 @@
-"""The two arrays of a document: pixels that are copied on write, and a mask that knows where it is not empty."""
+"""The arrays of a document: pixels that are copied on write, and masks that know where they are not empty."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,23 @@ class MaskLayer:
             self._bounds = _tighten(self.values, self._bounds)
             self._tight = True
         return self._bounds
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSnapshot:
+    """A mask as it was: the box around what is not 0, and the values in it, uint8 (box.height, box.width)."""
+
+    box: Box
+    values: Mask
+
+    @classmethod
+    def of(cls, mask: Mask, box: Box) -> MaskSnapshot:
+        """Of a mask, uint8 (H, W), that is 0 outside the box."""
+        return cls(box, mask[box.slices].copy())
+
+    def equals(self, mask: Mask, box: Box) -> bool:
+        """Whether a mask that is 0 outside the box is the same. box: the smallest there is."""
+        return box == self.box and np.array_equal(mask[box.slices], self.values)
 
 
 def _tighten(mask: Mask, bounds: Box) -> Box:

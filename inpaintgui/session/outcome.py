@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inpaintgui.contracts import Box, FillReport, FillSettings, Mask, Start
+from inpaintgui.contracts import FillReport, FillRequest, FillSettings, Mask, Start, bounding_box
 from inpaintgui.session.answers import FilledRegion
 from inpaintgui.session.document import Document
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import HistoryStep
+from inpaintgui.session.layers import MaskSnapshot
 from inpaintgui.session.swaps import Swap
 
 
@@ -25,14 +26,14 @@ class _State:
 class Outcome:
     """The regions of the last fill with their searches; follows undo and redo by looking at the history."""
 
-    def __init__(self, fill: ReadyFill, settings: FillSettings, document: Document) -> None:
-        """Right after the fill was put into the document. settings: it was made with."""
+    def __init__(self, fill: ReadyFill, request: FillRequest, document: Document) -> None:
+        """Right after the fill was put into the document. request: what was asked for."""
         self.report: FillReport = fill.report
         self._record = fill.record
-        self.settings = settings
+        self.settings: FillSettings = request.settings
+        self.exclusion: Mask | None = request.exclusion
         self._states = [_State(document.history.last, fill.regions)]
-        self._mask_box: Box = document.mask_box
-        self._mask: Mask = document.mask[self._mask_box.slices].copy()
+        self._mask = MaskSnapshot.of(request.mask, bounding_box(request.mask))
 
     def _state(self, document: Document) -> _State | None:
         """The newest one that is in the photo; None if all are undone."""
@@ -56,7 +57,7 @@ class Outcome:
         replaces = state is not None and document.history.last is state.step
         return Swap(
             pixels=document.export().pixels,
-            revision=document.revision,
+            pixel_state=document.pixel_state,
             regions=self.regions(document),
             number=number,
             instead_of=state.step if state is not None and replaces else None,
@@ -77,7 +78,7 @@ class Outcome:
         prior, square or seed is wanted: that is a wish for something else.
         """
         box = document.mask_box
-        if box == self._mask_box and np.array_equal(document.mask[box.slices], self._mask):
+        if self._mask.equals(document.mask, box):
             return ()
         old = self.settings
         if (settings.square, settings.seed) != (old.square, old.seed) or not box.width:

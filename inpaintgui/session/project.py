@@ -1,8 +1,8 @@
 """Projects: a photo with everything that was done to it, saved and opened with its whole history.
 
 The description is JSON (``inpaintgui-project/1``); it names parts (see :mod:`inpaintgui.session.blobs`): the original,
-as the bytes of its file or, where that file has changed meanwhile, as pixels; the mask; where the pixels now differ
-from the original; and the boxes before and after each undo step.
+as the bytes of its file or, where that file has changed meanwhile, as pixels; the mask; what must not be copied from,
+if there is anything; where the pixels now differ from the original; and the boxes before and after each undo step.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 import inpaintgui
 from inpaintgui import limits
-from inpaintgui.contracts import Box, Photo, PhotoMetadata, Pixels
+from inpaintgui.contracts import Box, Mask, Photo, PhotoMetadata, Pixels
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.blobs import (
     BlobReader,
@@ -79,6 +79,7 @@ def write_project(writer: BlobWriter, project: Project) -> None:
         "program": inpaintgui.__version__,
         "original": _original_as_json(project, add),
         "mask": {"part": add(zlib.compress(state.mask.tobytes(), 1)), "visible": state.mask_visible},
+        "exclusion": None if state.exclusion is None else add(zlib.compress(state.exclusion.tobytes(), 1)),
         "pixels": edits_as_json(tuple(diff(Layer.PIXELS, whole, photo.pixels, state.pixels)), add),
         "history": history_as_json(state.history, add),
     }
@@ -118,20 +119,26 @@ def _parse(reader: BlobReader, decode: Decode) -> Project:
     shape, dtype = photo.pixels.shape, photo.pixels.dtype
     size = (photo.height, photo.width)
     mask = table(content.get("mask"), "the mask")
-    values = inflate(_blob(reader, mask.get("part")), photo.height * photo.width)
+    excluded = content.get("exclusion")
     pixels: Pixels = photo.pixels.copy()
     for edit in edits_from_json(content.get("pixels"), reader, shape, dtype):
         if edit.layer is not Layer.PIXELS:
-            raise JsonError("a change of the pixels is one of the mask")
+            raise JsonError("a change of the pixels is one of another layer")
         edit.put_after(pixels)
     state = DocumentState(
         pixels=read_only(pixels),
-        mask=read_only(np.frombuffer(values, np.uint8).reshape(size)),
+        mask=_mask_from_part(mask.get("part"), reader, size),
         mask_visible=mask.get("visible") is True,
         history=history_from_json(content.get("history"), reader, shape, dtype),
+        exclusion=None if excluded is None else _mask_from_part(excluded, reader, size),
     )
     path = original.get("path")
     return Project(photo, state, Path(path) if isinstance(path, str) and path and "\0" not in path else None)
+
+
+def _mask_from_part(name: Any, reader: BlobReader, size: tuple[int, int]) -> Mask:
+    values = inflate(_blob(reader, name), size[0] * size[1])
+    return read_only(np.frombuffer(values, np.uint8).reshape(size))
 
 
 def _blob(reader: BlobReader, name: Any) -> bytes:

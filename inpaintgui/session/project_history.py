@@ -71,7 +71,7 @@ def _edit(content: Any, shape: tuple[int, ...], dtype: np.dtype[Any], before: by
         raise JsonError("a box is of no known layer")
     layer = Layer(content[0])
     box = box_inside(content[1:], (shape[0], shape[1]), "a box")
-    if layer is Layer.MASK:
+    if layer is not Layer.PIXELS:
         return BoxEdit(layer, box, (box.height, box.width), np.dtype(np.uint8), before, after)
     return BoxEdit(layer, box, (box.height, box.width, shape[2]), dtype, before, after)
 
@@ -135,8 +135,11 @@ def _step_from_json(content: Any, reader: BlobReader, shape: tuple[int, ...], dt
 def _record_as_json(record: FillRecord | None) -> dict[str, Any] | None:
     if record is None:
         return None
-    mask = record.mask
-    return record_as_json(record, {"box": box_as_json(mask.box), "deflated": base64.b64encode(mask.deflated).decode()})
+    return record_as_json(record, _mask_as_json)
+
+
+def _mask_as_json(mask: PackedMask) -> dict[str, Any]:
+    return {"box": box_as_json(mask.box), "deflated": base64.b64encode(mask.deflated).decode()}
 
 
 def _record_from_json(content: Any, shape: tuple[int, ...]) -> FillRecord | None:

@@ -55,7 +55,7 @@ class FillRecord:
     settings: as asked for. device: the one that was used. priors: SHA-256 of the weights of each prior that was
     searched, by its name. result: :func:`pixel_hash` of the whole photo after the fill. starts: latents that were known
     before the search; of a race in which somebody pinned or dropped candidates, exactly those that won, because
-    when a wish came decides what it does and cannot be repeated.
+    when a wish came decides what it does and cannot be repeated. exclusion: what was not to be copied from.
     """
 
     mask: PackedMask
@@ -64,6 +64,7 @@ class FillRecord:
     priors: Mapping[str, str]
     result: str
     starts: tuple[Start, ...] = ()
+    exclusion: PackedMask | None = None
 
     @classmethod
     def of(cls, request: FillRequest, result: FillResult, pixels: Pixels) -> FillRecord:
@@ -76,6 +77,7 @@ class FillRecord:
             priors={region.prior: region.prior_hash for region in report.regions if region.prior_hash},
             result=pixel_hash(pixels),
             starts=_winners(result) if _was_steered(request, len(report.regions)) else request.starts,
+            exclusion=None if request.exclusion is None else PackedMask.of(request.exclusion),
         )
 
 

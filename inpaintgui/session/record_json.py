@@ -24,10 +24,12 @@ class JsonError(ValueError):
     """A value is not what it should be. The text, which follows a colon and has no full stop, says which."""
 
 
-def record_as_json(record: FillRecord, mask: Any) -> dict[str, Any]:
-    """A record as JSON takes it. mask: its mask, already so."""
+def record_as_json(record: FillRecord, mask: Callable[[PackedMask], Any]) -> dict[str, Any]:
+    """A record as JSON takes it. mask: makes it of a mask."""
+    excluded = {} if record.exclusion is None else {"exclusion": mask(record.exclusion)}
     return {
-        "mask": mask,
+        "mask": mask(record.mask),
+        **excluded,
         "settings": asdict(record.settings),
         "starts": [_start_as_json(start) for start in record.starts],
         "device": record.device,
@@ -37,8 +39,9 @@ def record_as_json(record: FillRecord, mask: Any) -> dict[str, Any]:
 
 
 def record_from_json(content: Any, mask: Callable[[Mapping[str, Any]], PackedMask]) -> FillRecord:
-    """The record again. mask: reads the mask's value. Raises JsonError."""
+    """The record again. mask: reads a mask's value. Raises JsonError."""
     fill = table(content, "a fill")
+    excluded = fill.get("exclusion")
     return FillRecord(
         mask=mask(table(fill.get("mask"), "a mask")),
         settings=_settings(table(fill.get("settings"), "settings")),
@@ -46,6 +49,7 @@ def record_from_json(content: Any, mask: Callable[[Mapping[str, Any]], PackedMas
         priors={name: sha256(value, "a prior's hash") for name, value in texts(fill.get("priors"), "priors").items()},
         result=sha256(fill.get("result"), "a result"),
         starts=tuple(_start(table(start, "a start")) for start in items(fill.get("starts", []), "starts")),
+        exclusion=None if excluded is None else mask(table(excluded, "an exclusion")),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import FilledPatch, FillReport, FillRequest, FillResult, FillSettings, Pixels
+from inpaintgui.contracts import FilledPatch, FillReport, FillRequest, FillResult, FillSettings, Mask, Pixels
 from inpaintgui.session.answers import Answer, FilledRegion
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import BoxEdit, HistoryStep, Layer, diff
@@ -19,13 +19,13 @@ from inpaintgui.session.recipe import FillRecord, pixel_hash
 class Swap:
     """An order to put another answer into the photo.
 
-    pixels: the whole photo as it is, never to change. revision: of that document. regions: of the fill, as they are
+    pixels: the whole photo as it is, never to change. pixel_state: of that document. regions: of the fill, as they are
     now. number: the region concerned. instead_of: the undo step to be replaced, the one that ``regions`` describe;
     None makes a new one. report, record: of the fill.
     """
 
     pixels: Pixels
-    revision: int
+    pixel_state: int
     regions: tuple[FilledRegion, ...]
     number: int
     instead_of: HistoryStep | None
@@ -62,7 +62,7 @@ def prepare_swap(swap: Swap, answer: Answer) -> Generator[None, None, ReadyFill]
         for edit in diff(Layer.PIXELS, region.box, before, target):
             edits.append(edit)
             yield
-    return ReadyFill(pixels, tuple(edits), swap.report, swap.revision, _record(swap, regions, pixels), regions)
+    return ReadyFill(pixels, tuple(edits), swap.report, swap.pixel_state, _record(swap, regions, pixels), regions)
 
 
 def _record(swap: Swap, regions: tuple[FilledRegion, ...], pixels: Pixels) -> FillRecord | None:
@@ -86,11 +86,12 @@ def _record(swap: Swap, regions: tuple[FilledRegion, ...], pixels: Pixels) -> Fi
 
 @dataclass(frozen=True, eq=False)
 class Repaint:
-    """An order to paint a latent of one region at full resolution. settings: of the fill that found it."""
+    """An order to paint a latent of one region at full resolution. settings, exclusion: of the fill that found it."""
 
     swap: Swap
     latent: NDArray[np.float32]
     settings: FillSettings
+    exclusion: Mask | None = None
 
     def request(self) -> FillRequest:
         """The fill that paints it: this region's hole only, as it was before, with the others as they are."""
@@ -104,8 +105,9 @@ class Repaint:
             pixels,
             mask,
             replace(self.settings, variations=1),
-            self.swap.revision,
+            self.swap.pixel_state,
             starts=(region.start(self.latent, exact=True),),
+            exclusion=self.exclusion,
         )
 
     def answer(self, request: FillRequest, result: FillResult) -> Answer:

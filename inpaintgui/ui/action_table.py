@@ -50,6 +50,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("settings", EDIT, QT_TRANSLATE_NOOP("Actions", "&Settings…"), ("Ctrl+,",), separated=True),
     ActionSpec("shortcuts", EDIT, QT_TRANSLATE_NOOP("Actions", "Customise s&hortcuts…")),
     ActionSpec("clear_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Clear mask"), ("Ctrl+D",), "clear-mask"),
+    ActionSpec("clear_exclusion", SELECT, QT_TRANSLATE_NOOP("Actions", "Clear e&xcluded sources")),
     ActionSpec("invert_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Invert mask"), ("Ctrl+I",)),
     ActionSpec("find_faces", SELECT, QT_TRANSLATE_NOOP("Actions", "Find &faces"), (), "faces", separated=True),
     ActionSpec("grow", SELECT, QT_TRANSLATE_NOOP("Actions", "&Grow…"), ("Ctrl+Shift++",), separated=True),
@@ -63,6 +64,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("brush", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Brush"), ("B",), "brush", checkable=True, group="tool"),
     ActionSpec(
         "eraser", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Eraser"), ("E",), "eraser", checkable=True, group="tool"
+    ),
+    ActionSpec(
+        "exclude",
+        TOOLS,
+        QT_TRANSLATE_NOOP("Actions", "E&xclude sources"),
+        ("Shift+B",),
+        "exclude",
+        checkable=True,
+        group="tool",
     ),
     ActionSpec(
         "lasso",
@@ -178,6 +188,10 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (
         QT_TRANSLATE_NOOP("Actions", "Alt+drag"),
         QT_TRANSLATE_NOOP("Actions", "Erase with the brush, paint with the eraser"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Exclude sources: drag, Alt+drag"),
+        QT_TRANSLATE_NOOP("Actions", "Mark what must not be copied into the hole, allow it again"),
     ),
     (QT_TRANSLATE_NOOP("Actions", "Shift+click"), QT_TRANSLATE_NOOP("Actions", "Straight line from the last stroke")),
     (

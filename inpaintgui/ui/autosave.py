@@ -52,7 +52,7 @@ class Autosave(QObject):
         """Write the document now, if there is anything in it to lose."""
         self._timer.stop()
         document = self._controller.document
-        if document is None or not (document.history.entries or document.has_mask):
+        if document is None or not document.holds_work:
             return
         if self._tasks.busy:
             self._again = True
@@ -82,7 +82,7 @@ class Autosave(QObject):
         self._timer.stop()
         joined = self._tasks.close()
         document = self._controller.document
-        if joined and document is not None and (document.history.entries or document.has_mask):
+        if joined and document is not None and document.holds_work:
             try:
                 self._folder = self._folder or RecoveryFolder.create()
                 self._folder.write(Project(document.photo, document.freeze(), document.original_path))
@@ -102,7 +102,7 @@ class Autosave(QObject):
     def _on_change(self, change: Change) -> None:
         if Changed.PIXELS in change.what:
             self.save()
-        elif Changed.MASK in change.what and not self._timer.isActive():
+        elif change.what & (Changed.MASK | Changed.EXCLUSION) and not self._timer.isActive():
             self._timer.start(1000 * self._controller.settings.autosave_seconds)
 
     def _on_saved(self, folder: RecoveryFolder) -> None:

@@ -14,7 +14,7 @@ from inpaintgui.ui import layers
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
-from inpaintgui.ui.toolbox import PAINTING
+from inpaintgui.ui.toolbox import EXCLUDE, PAINTING
 from inpaintgui.ui.uncertainty import UncertaintyMap, draw_legend
 from inpaintgui.ui.viewport import Viewport
 
@@ -182,7 +182,8 @@ class CanvasView(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().dark())
         document, masks = self._controller.document, self._controller.mask_pyramid
-        if self._layer is not None and document is not None and masks is not None:
+        exclusions = self._controller.exclusion_pyramid
+        if self._layer is not None and document is not None and masks is not None and exclusions is not None:
             painter.setClipRegion(event.region())
             ratio = self.view.ratio
             painter.scale(1 / ratio, 1 / ratio)
@@ -192,6 +193,8 @@ class CanvasView(QWidget):
                 photo=self._layer,
                 document=document,
                 masks=masks,
+                exclusions=exclusions,
+                shows_exclusion=document.mask_visible or self._controller.tool == EXCLUDE,
                 style=layers.MaskStyle(self._controller.settings.mask_colour, self._controller.settings.mask_opacity),
                 preview=self._preview,
                 square=self._controller.square.square,

@@ -26,10 +26,10 @@ from inpaintgui.ui.original_view import OriginalView
 from inpaintgui.ui.palette import CommandPalette, Entry
 from inpaintgui.ui.settings_dialog import SettingsDialog
 from inpaintgui.ui.shortcuts_dialog import ShortcutsDialog
-from inpaintgui.ui.toolbox import BRUSH, ELLIPSE, ERASER, LASSO, POLYGON, RECTANGLE, SMART, SQUARE, WAND
+from inpaintgui.ui.toolbox import BRUSH, ELLIPSE, ERASER, EXCLUDE, LASSO, POLYGON, RECTANGLE, SMART, SQUARE, WAND
 
 _ZOOM_KEY_STEP = 1.5
-_TOOLS = (BRUSH, ERASER, LASSO, POLYGON, RECTANGLE, ELLIPSE, WAND, SMART, SQUARE)
+_TOOLS = (BRUSH, ERASER, EXCLUDE, LASSO, POLYGON, RECTANGLE, ELLIPSE, WAND, SMART, SQUARE)
 _AMOUNTS = {Refine.GROW: 8, Refine.SHRINK: 4, Refine.FEATHER: 6, Refine.SMOOTH: 6}
 """Image pixels that are proposed at first."""
 
@@ -126,6 +126,7 @@ class Commands(QObject):
         controller = self._controller
         return {
             "clear_mask": lambda: controller.edit("clear_mask"),
+            "clear_exclusion": lambda: controller.edit("clear_exclusion"),
             "invert_mask": lambda: controller.edit("invert_mask"),
             "find_faces": controller.selecting.find_faces,
             "grow": partial(self._refine, Refine.GROW),

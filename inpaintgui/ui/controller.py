@@ -56,6 +56,7 @@ class Controller(QObject):
         self.document: Document | None = None
         self.photo_pyramid: PhotoPyramid | None = None
         self.mask_pyramid: MaskPyramid | None = None
+        self.exclusion_pyramid: MaskPyramid | None = None
         self.priors: tuple[PriorInfo, ...] = ()
         self.devices: tuple[str, ...] = ()
         self.is_engine_ready = False
@@ -105,6 +106,8 @@ class Controller(QObject):
         self.photo_pyramid = pyramid
         self.mask_pyramid = MaskPyramid(photo.height, photo.width)
         self.mask_pyramid.update(self.document.mask, self.document.mask_box)
+        self.exclusion_pyramid = MaskPyramid(photo.height, photo.width)
+        self.exclusion_pyramid.update(self.document.exclusion, self.document.exclusion_box)
         self.square.square = None
         self.report = None
         self.document_replaced.emit()
@@ -124,6 +127,8 @@ class Controller(QObject):
             self.photo_pyramid.update(document.pixels, change.box)
         if Changed.MASK in change.what:
             self.mask_pyramid.update(document.mask, change.box)
+        if Changed.EXCLUSION in change.what and self.exclusion_pyramid is not None:
+            self.exclusion_pyramid.update(document.exclusion, change.box)
         self.changed.emit(change)
 
     def edit(self, method: str, *arguments: Any) -> None:
@@ -309,6 +314,6 @@ class Controller(QObject):
         self.apply(change)
         log.info("fill finished: %.2f s", fill.report.seconds)
         self.report_changed.emit()
-        self.explorer.take(fill, request.settings)
+        self.explorer.take(fill, request)
         done = self.tr("Filled in {:.1f} s.").format(fill.report.seconds)
         self.message.emit(" ".join((done, *fill.report.warnings)))

@@ -24,6 +24,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "undo": can_edit and document is not None and document.can_undo,
         "redo": can_edit and document is not None and document.can_redo,
         **dict.fromkeys(_ON_MASK, can_edit and has_mask),
+        "clear_exclusion": can_edit and document is not None and not document.exclusion_box.is_empty,
         **dict.fromkeys(("save_mask", "export_mask"), has_mask),
         **dict.fromkeys(("invert_mask", "import_mask", "find_faces"), can_edit),
         "clear_square": can_edit and controller.square.square is not None,

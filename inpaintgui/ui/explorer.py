@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillSettings, RaceControl, RegionSearch, Start, run_to_end
+from inpaintgui.contracts import FillRequest, RaceControl, RegionSearch, Start, run_to_end
 from inpaintgui.errors import InpaintguiError
 from inpaintgui.session.answers import Answer, FilledRegion
 from inpaintgui.session.changes import Change, Changed
@@ -68,13 +68,13 @@ class Explorer(QObject):
         self.race = RaceControl()
         return self.race
 
-    def take(self, fill: ReadyFill, settings: FillSettings) -> None:
+    def take(self, fill: ReadyFill, request: FillRequest) -> None:
         """A fill has been put into the document: what it left can be explored from now on."""
         document = self._controller.document
         if document is None:
             return
         searched = any(region.search is not None for region in fill.regions)
-        self.outcome = Outcome(fill, settings, document) if searched else None
+        self.outcome = Outcome(fill, request, document) if searched else None
         self.number = next((n for n, region in enumerate(fill.regions) if region.search is not None), 0)
         self._forget_uncertainty()
         self.outcome_changed.emit()
@@ -184,7 +184,7 @@ class Explorer(QObject):
                 self.choose(number)
                 return
         self._wish += 1
-        self._repainter.paint(Repaint(swap, latent, self.outcome.settings), pyramid.convert)
+        self._repainter.paint(Repaint(swap, latent, self.outcome.settings, self.outcome.exclusion), pyramid.convert)
 
     def _swap(self) -> Swap | None:
         document = self._controller.document

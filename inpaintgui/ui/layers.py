@@ -24,14 +24,21 @@ MASK_COLOURS = {
 }
 _CHECKER_SIDE = 8
 _EDGE_FROM = 128
+_STRIPE = 5.0
+"""Logical pixels along a side that a stripe of a hatching covers."""
 
 
 @dataclass(frozen=True)
 class MaskStyle:
-    """How the mask lies on the photo. opacity: of a full hole, 0 to 1; its outline is always opaque."""
+    """How the mask lies on the photo. opacity: of a full hole, 0 to 1; the outline is opaque. hatched: in stripes."""
 
     colour: str = "orange"
     opacity: float = 0.5
+    hatched: bool = False
+
+    def of_exclusion(self) -> MaskStyle:
+        """How the exclusion lies beside a mask of this style: striped, and never in the same colour."""
+        return MaskStyle("orange" if self.colour == "blue" else "blue", max(self.opacity, 0.5), hatched=True)
 
     def table(self, *, opacity: float) -> NDArray[np.uint32]:
         """For each mask value the premultiplied ARGB colour, and the outline's as entry 256."""
@@ -156,12 +163,22 @@ def draw_mask(
     index[_edge(crop.data, _thickness(view, level))] = 256
     table = style.table(opacity=0.0 if outline_only else style.opacity)
     argb = table[index]
+    if style.hatched:
+        argb[(index != 256) & _gaps(view, level, crop.box)] = 0
     painter.save()
     _enter(painter, view, level, crop.box.left, crop.box.top)
     height, width = argb.shape
     image = QImage(argb.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
     painter.drawImage(QPointF(0, 0), image)
     painter.restore()
+
+
+def _gaps(view: Viewport, level: int, box: Box) -> NDArray[np.bool_]:
+    """Where a hatching leaves gaps: diagonal stripes, fixed to the photo, equally wide on the screen at any zoom."""
+    size = view.zoom * (1 << level)
+    columns, rows = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
+    along = (columns[None, :] + rows[:, None]) * (size / (_STRIPE * view.ratio))
+    return np.asarray(along.astype(np.int64) % 2 == 1)
 
 
 def _thickness(view: Viewport, level: int) -> int:

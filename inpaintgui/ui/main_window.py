@@ -54,7 +54,7 @@ _TOP_BAR: tuple[tuple[str, ...], ...] = (
     ("fit", "actual_size", "compare"),
 )
 _TOOL_BAR: tuple[tuple[str, ...], ...] = (
-    ("brush", "eraser"),
+    ("brush", "eraser", "exclude"),
     ("lasso", "polygon", "rectangle", "ellipse"),
     ("wand", "smart", "find_faces"),
     ("square",),

@@ -26,6 +26,7 @@ class Scene:
     """What to draw.
 
     original: the photo as opened instead of what it is now. split: the original left of this part of the width.
+    exclusions, shows_exclusion: what must not be copied from, and whether it is to be seen.
     sketch: unfinished work of a tool. ring: the brush's centre and radius in logical pixels, if it is to be seen.
     uncertainty: maps to lay over it.
     """
@@ -34,6 +35,8 @@ class Scene:
     photo: layers.PhotoLayer
     document: Document
     masks: MaskPyramid
+    exclusions: MaskPyramid
+    shows_exclusion: bool
     style: layers.MaskStyle
     preview: PreviewImage | None
     square: ContextSquare | None
@@ -84,10 +87,17 @@ class Scene:
         for image in self.uncertainty:
             layers.draw_preview(painter, self.view, image)
         painter.setOpacity(1.0)
-        if not self.document.mask_visible:
-            return
         area = dirty.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         box = self.view.image_box(area.left(), area.top(), area.right() + 1, area.bottom() + 1)
+        if self.shows_exclusion:
+            excluded = box.intersect(self.document.exclusion_box)
+            style = self.style.of_exclusion()
+            if not excluded.is_empty:
+                layers.draw_mask(
+                    painter, self.view, self.exclusions, self.document.exclusion, box=excluded, style=style
+                )
+        if not self.document.mask_visible:
+            return
         layers.draw_mask(
             painter,
             self.view,

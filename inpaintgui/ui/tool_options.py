@@ -23,7 +23,7 @@ from inpaintgui.ui.brush_size import BrushSize
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.setting_names import help_of
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
-from inpaintgui.ui.toolbox import ELLIPSE, LASSO, PAINTING, POLYGON, RECTANGLE, SELECTING, SMART, SQUARE, WAND
+from inpaintgui.ui.toolbox import ELLIPSE, EXCLUDE, LASSO, PAINTING, POLYGON, RECTANGLE, SELECTING, SMART, SQUARE, WAND
 
 _COMBINE_TEXTS = {
     Combine.ADD: QT_TRANSLATE_NOOP("ToolOptions", "Add to the mask"),
@@ -74,7 +74,7 @@ def _row(widget: QWidget) -> QHBoxLayout:
 
 
 class _PaintOptions(QWidget):
-    """Size, hardness and smoothing of the brush."""
+    """Size, hardness and smoothing of the brush; with the exclusion's brush, a hint and a button that clears it."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -88,8 +88,18 @@ class _PaintOptions(QWidget):
         ):
             layout.addWidget(QLabel(_translated(text)))
             layout.addWidget(self._slider(name, _translated(text)))
+        self.clear = QToolButton()
+        self.clear.setText(_translated(QT_TRANSLATE_NOOP("ToolOptions", "Allow all sources")))
+        self.clear.setToolTip(
+            _translated(
+                QT_TRANSLATE_NOOP("ToolOptions", "What is striped is never copied into the hole. Alt: allow it")
+            )
+        )
+        self.clear.clicked.connect(lambda: controller.edit("clear_exclusion"))
+        layout.addWidget(self.clear)
         layout.addStretch(1)
         controller.settings_changed.connect(self._show)
+        controller.tool_changed.connect(self._show)
         self._show()
 
     def _slider(self, name: str, text: str) -> QSlider:
@@ -104,6 +114,7 @@ class _PaintOptions(QWidget):
         return slider
 
     def _show(self) -> None:
+        self.clear.setVisible(self._controller.tool == EXCLUDE)
         for name, slider in self._sliders.items():
             blocked = slider.blockSignals(True)
             slider.setValue(round(100 * getattr(self._controller.settings, name)))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from inpaintgui.session.brush import BrushTool, PenPressure
 from inpaintgui.session.combining import Combine
 from inpaintgui.session.frame import SquareTool
+from inpaintgui.session.history import Layer
 from inpaintgui.session.seeded import SelectionOrder, SmartTool, WandTool
 from inpaintgui.session.shapes import BoxTool, LassoTool, PolygonTool
 from inpaintgui.session.tools import Tool
 from inpaintgui.settings import Settings
 
-BRUSH, ERASER, SQUARE = "brush", "eraser", "square"
+BRUSH, ERASER, EXCLUDE, SQUARE = "brush", "eraser", "exclude", "square"
 LASSO, POLYGON, RECTANGLE, ELLIPSE, WAND, SMART = "lasso", "polygon", "rectangle", "ellipse", "wand", "smart"
-PAINTING = frozenset({BRUSH, ERASER})
+PAINTING = frozenset({BRUSH, ERASER, EXCLUDE})
 SELECTING = frozenset({LASSO, POLYGON, RECTANGLE, ELLIPSE, WAND, SMART})
 
 
 class Toolbox:
-    """One of each tool. The brush and the eraser are the same one, with the same size."""
+    """One of each tool. The brush, the eraser and the exclusion's brush are the same one, with the same size."""
 
     def __init__(self, settings: Settings) -> None:
         self.brush = BrushTool(size=settings.brush_size)
@@ -35,7 +36,7 @@ class Toolbox:
         )
         names = (LASSO, POLYGON, RECTANGLE, ELLIPSE, WAND, SMART)
         self._tools: dict[str, Tool] = dict(zip(names, self._combining, strict=True))
-        self._tools |= {BRUSH: self.brush, ERASER: self.brush, SQUARE: self.square}
+        self._tools |= dict.fromkeys(PAINTING, self.brush) | {SQUARE: self.square}
         self.name = BRUSH
         self.take(settings)
 
@@ -65,6 +66,7 @@ class Toolbox:
         self._tools[name]
         self.name = name
         self.brush.erase = name == ERASER
+        self.brush.layer = Layer.EXCLUSION if name == EXCLUDE else Layer.MASK
 
     def take(self, settings: Settings) -> None:
         """Follow the settings."""

@@ -115,6 +115,10 @@
         <translation>清除蒙版(&amp;C)</translation>
     </message>
     <message>
+        <source>Clear e&amp;xcluded sources</source>
+        <translation>清除排除的取样区(&amp;X)</translation>
+    </message>
+    <message>
         <source>&amp;Invert mask</source>
         <translation>反转蒙版(&amp;I)</translation>
     </message>
@@ -161,6 +165,10 @@
     <message>
         <source>&amp;Eraser</source>
         <translation>橡皮擦(&amp;E)</translation>
+    </message>
+    <message>
+        <source>E&amp;xclude sources</source>
+        <translation>排除取样(&amp;X)</translation>
     </message>
     <message>
         <source>&amp;Lasso</source>
@@ -297,6 +305,14 @@
     <message>
         <source>Erase with the brush, paint with the eraser</source>
         <translation>用画笔擦除，用橡皮擦涂抹</translation>
+    </message>
+    <message>
+        <source>Exclude sources: drag, Alt+drag</source>
+        <translation>排除取样：拖动，Alt+拖动</translation>
+    </message>
+    <message>
+        <source>Mark what must not be copied into the hole, allow it again</source>
+        <translation>标记不得复制到空洞中的区域，或重新允许</translation>
     </message>
     <message>
         <source>Shift+click</source>
@@ -702,12 +718,12 @@
 <context>
     <name>FillPanel</name>
     <message>
-        <source>Context square is set by hand. &lt;a href='clear'&gt;Clear&lt;/a&gt;</source>
-        <translation>上下文方框由手动设定。&lt;a href='clear'&gt;清除&lt;/a&gt;</translation>
+        <source>Context square is set by hand. &lt;a href=&apos;clear&apos;&gt;Clear&lt;/a&gt;</source>
+        <translation>上下文方框由手动设定。&lt;a href=&apos;clear&apos;&gt;清除&lt;/a&gt;</translation>
     </message>
     <message>
-        <source>Goes on from the last search. &lt;a href='forget'&gt;Forget it&lt;/a&gt;</source>
-        <translation>从上次搜索继续。&lt;a href='forget'&gt;忘记它&lt;/a&gt;</translation>
+        <source>Goes on from the last search. &lt;a href=&apos;forget&apos;&gt;Forget it&lt;/a&gt;</source>
+        <translation>从上次搜索继续。&lt;a href=&apos;forget&apos;&gt;忘记它&lt;/a&gt;</translation>
     </message>
     <message>
         <source>How long the fill will take, from what fills took before</source>
@@ -899,6 +915,18 @@
     <message>
         <source>Clear mask</source>
         <translation>清除蒙版</translation>
+    </message>
+    <message>
+        <source>Exclude sources</source>
+        <translation>排除取样</translation>
+    </message>
+    <message>
+        <source>Allow sources</source>
+        <translation>允许取样</translation>
+    </message>
+    <message>
+        <source>Clear excluded sources</source>
+        <translation>清除排除的取样区</translation>
     </message>
     <message>
         <source>Invert mask</source>
@@ -1510,7 +1538,7 @@
 <context>
     <name>Settings</name>
     <message>
-        <source>The prior to search: auto, or a prior's name.</source>
+        <source>The prior to search: auto, or a prior&apos;s name.</source>
         <translation>要搜索的先验网络：自动，或某个网络的名称。</translation>
     </message>
     <message>
@@ -1530,7 +1558,7 @@
         <translation>随机数的起点；相同的种子重复相同的填充。</translation>
     </message>
     <message>
-        <source>Where to compute: auto, or a device's name.</source>
+        <source>Where to compute: auto, or a device&apos;s name.</source>
         <translation>计算位置：自动，或某个设备的名称。</translation>
     </message>
     <message>
@@ -1538,7 +1566,7 @@
         <translation>画笔直径，以图像像素计。</translation>
     </message>
     <message>
-        <source>The part of the brush's radius that is painted fully; the rest fades.</source>
+        <source>The part of the brush&apos;s radius that is painted fully; the rest fades.</source>
         <translation>画笔半径中完全涂满的部分；其余逐渐变淡。</translation>
     </message>
     <message>
@@ -1724,6 +1752,14 @@
     <message>
         <source>Smoothing</source>
         <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Allow all sources</source>
+        <translation>允许全部取样</translation>
+    </message>
+    <message>
+        <source>What is striped is never copied into the hole. Alt: allow it</source>
+        <translation>带条纹的区域绝不会复制到空洞中。Alt：允许</translation>
     </message>
     <message>
         <source>Tolerance</source>

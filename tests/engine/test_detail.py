@@ -106,6 +106,21 @@ def test_an_excluded_area_is_never_copied():
     assert fill(image, hole)[hole][:, 0].min() > 0.5
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_strokes_of_exclusion_are_never_copied(seed):
+    # Red exists where it is excluded, and nowhere else: one copied pixel would show.
+    rng = np.random.default_rng(seed)
+    image = rng.random((120, 160, 3)).astype(np.float32)
+    source = np.ones((120, 160), np.bool_)
+    for _ in range(6):
+        top, left = rng.integers(0, 110), rng.integers(0, 130)
+        source[top : top + rng.integers(4, 20), left : left + rng.integers(4, 60)] = False
+    image[..., 0] = ~source
+    rows, columns = np.sort(rng.integers(10, 100, 2)), np.sort(rng.integers(10, 140, 2))
+    hole = box_hole((120, 160), rows[0], rows[1] + 15, columns[0], columns[1] + 15)
+    assert fill(image, hole, source=source)[hole][:, 0].max() == 0
+
+
 @pytest.mark.parametrize("wanted", ["left", "right"])
 def test_the_guide_decides_which_texture_fills(wanted):
     # Dark noise on the left, bright noise on the right, and the hole across both.

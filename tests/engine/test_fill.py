@@ -106,6 +106,31 @@ def test_what_was_painted_over_leaves_no_trace(library: PriorLibrary) -> None:
     assert np.array_equal(*filled)
 
 
+def test_what_is_excluded_is_no_source_of_texture(library: PriorLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    mask, exclusion = np.zeros((160, 220), np.uint8), np.zeros((160, 220), np.uint8)
+    mask[70:90, 40:60] = 255
+    exclusion[10:150, 5:110] = 1
+    sources, real = [], region_fill.synthesise_detail
+
+    def seen(image: np.ndarray, hole: np.ndarray, **options: Any) -> Any:
+        sources.append(options["source"])
+        return real(image, hole, **options)
+
+    monkeypatch.setattr(region_fill, "synthesise_detail", seen)
+    request = FillRequest(textured(160, 220), mask, exclusion=exclusion)
+    with_it = pasted(request, run(request, library)[1])
+    without = replace(request, exclusion=None)
+    assert not np.array_equal(with_it, pasted(without, run(without, library)[1]))
+    assert np.array_equal(sources[0], (mask == 0) & (exclusion == 0))
+    assert np.array_equal(sources[1], mask == 0)
+
+
+def test_an_exclusion_of_another_size_is_refused(library: PriorLibrary) -> None:
+    request = FillRequest(textured(120, 160), two_holes(), exclusion=np.zeros((10, 10), np.uint8))
+    with pytest.raises(BadInputError, match="another size"):
+        run(request, library)
+
+
 def test_feathered_pixels_are_a_mixture(library: PriorLibrary) -> None:
     mask = two_holes()
     mask[20:50, 20:50] = 128

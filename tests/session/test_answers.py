@@ -35,7 +35,7 @@ def fill(document, settings=SETTINGS):
     request = document.request(settings)
     done = ready(request, filled(request))
     assert document.apply_fill(done) is not None
-    return Outcome(done, settings, document)
+    return Outcome(done, request, document)
 
 
 def choose(document, outcome, region, number):

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import ready
+from fakes import filled, ready
 
 from inpaintgui.contracts import Box, FilledPatch, FillSettings, Photo, PhotoMetadata
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
 from inpaintgui.session.document import Document
+from inpaintgui.session.history import Layer
 
 
 @pytest.fixture
@@ -219,15 +220,102 @@ def test_stroke_that_paints_nothing_on_a_hidden_mask_restores_it(document, make_
     assert document.history.position == 2
 
 
-def test_stale_fill_changes_nothing(document, make_fill):
+def test_fill_whose_pixels_changed_underneath_changes_nothing(document, make_fill):
     paint(document, 20, 20)
     request = document.request(FillSettings())
-    paint(document, 40, 20)
-    document.undo()  # the same mask again, but a later revision
+    result = ready(request, make_fill(request))
+    assert document.apply_fill(ready(request, filled(request, 99))) is not None
     before, revision, position = document.pixels.copy(), document.revision, document.history.position
-    assert document.apply_fill(ready(request, make_fill(request))) is None
+    assert document.apply_fill(result) is None
     np.testing.assert_array_equal(document.pixels, before)
-    assert (document.revision, document.history.position, document.mask_visible) == (revision, position, True)
+    assert (document.revision, document.history.position, document.mask_visible) == (revision, position, False)
+
+
+def test_fill_lands_although_another_place_changed_meanwhile(document, make_fill):
+    paint(document, 20, 20)
+    first = document.request(FillSettings())
+    submitted = document.submit()
+    paint(document, 45, 30)  # the submitted mask makes way
+    assert document.mask_box.left > 30
+    second = document.request(FillSettings())
+    assert document.apply_fill(ready(second, filled(second, 99))) is not None
+    assert document.apply_fill(ready(first, filled(first, 7)), submitted=submitted) is not None
+    document.withdraw(submitted)
+    assert set(np.unique(document.pixels[first.mask > 0])) == {7}
+    assert set(np.unique(document.pixels[second.mask > 0])) == {99}
+    assert document.history.records[-1] is None  # other pixels were around it when it was computed
+    document.undo()
+    np.testing.assert_array_equal(document.pixels[first.mask > 0], document.original[first.mask > 0])
+    assert set(np.unique(document.pixels[second.mask > 0])) == {99}
+    while document.can_undo:
+        document.undo()
+    np.testing.assert_array_equal(document.pixels, document.original)
+    while document.can_redo:
+        document.redo()
+    assert set(np.unique(document.pixels[first.mask > 0])) == {7}
+
+
+def test_fill_of_a_submitted_mask_leaves_the_next_one_shown(document, make_fill):
+    paint(document, 20, 20)
+    request = document.request(FillSettings())
+    submitted = document.submit()
+    assert document.mask_is_submitted
+    paint(document, 45, 30)
+    assert not document.mask_is_submitted
+    document.apply_fill(ready(request, make_fill(request)), submitted=submitted)
+    assert document.mask_visible
+    assert document.mask_box.left > 30
+    document.undo()  # of the fill
+    assert document.mask_visible
+    document.undo()  # of the stroke
+    assert document.mask_is_submitted
+    document.withdraw(submitted)
+    assert not document.mask_is_submitted
+
+
+def test_exclusion_is_painted_beside_the_mask(document):
+    paint(document, 20, 20)
+    mask = document.mask.copy()
+    document.begin_stroke("Exclude sources", Layer.EXCLUSION)
+    change = document.paint((40, 20), (40, 20), radius=5)
+    assert change.what & Changed.EXCLUSION
+    assert not change.what & Changed.MASK
+    document.end_stroke()
+    np.testing.assert_array_equal(document.mask, mask)
+    assert document.exclusion_box == Box(35, 15, 45, 25)
+    request = document.request(FillSettings())
+    assert np.count_nonzero(request.exclusion) == np.count_nonzero(document.exclusion) > 0
+    document.clear_exclusion()
+    assert document.exclusion_box.is_empty
+    assert document.request(FillSettings()).exclusion is None
+    document.undo()
+    np.testing.assert_array_equal(document.exclusion, request.exclusion)
+    document.undo()
+    assert document.exclusion_box.is_empty
+    assert document.has_mask
+
+
+def test_excluding_sources_leaves_a_hidden_mask_as_it_is(document, make_fill):
+    paint(document, 20, 20)
+    fill(document, make_fill)
+    mask = document.mask.copy()
+    document.begin_stroke("Exclude sources", Layer.EXCLUSION)
+    document.paint((40, 20), (40, 20), radius=5)
+    document.end_stroke()
+    np.testing.assert_array_equal(document.mask, mask)
+    assert not document.mask_visible
+    document.undo()
+    assert not document.mask_visible
+
+
+def test_exclusion_is_frozen_and_restored(document):
+    document.begin_stroke("Exclude sources", Layer.EXCLUSION)
+    document.paint((40, 20), (40, 20), radius=5)
+    again = Document.restored(document.photo, document.freeze())
+    np.testing.assert_array_equal(again.exclusion, document.exclusion)
+    assert again.exclusion_box == document.exclusion_box
+    again.undo()
+    assert again.exclusion_box.is_empty
 
 
 def test_fill_during_a_stroke_that_has_not_touched_the_image_is_applied(document, make_fill):
@@ -261,7 +349,7 @@ def test_faulty_patch_is_a_bug_and_changes_nothing(document, make_fill, how):
     with pytest.raises(ValueError, match=how):
         ready(request, faulty)
     np.testing.assert_array_equal(document.pixels, document.original)
-    assert document.revision == request.revision
+    assert document.pixel_state == request.pixel_state
     assert document.history.position == 1
 
 

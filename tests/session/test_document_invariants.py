@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from inpaintgui.contracts import Box, FilledPatch, FillReport, FillResult, FillSettings, Photo, Pixels, bounding_box
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.document import Document
+from inpaintgui.session.history import Layer
 
 REPORT = FillReport(regions=(), device="cpu", seed=0, preset="normal", seconds=0.0)
 POINT = st.tuples(st.floats(-80, 400), st.floats(-80, 120))
@@ -39,12 +40,12 @@ class Editing(RuleBasedStateMachine):
         self.fills = 0
 
     def now(self):
-        return self.document.pixels.copy(), self.document.mask.copy()
+        return self.document.pixels.copy(), self.document.mask.copy(), self.document.exclusion.copy()
 
     def watch(self, act) -> Change:
         """Act, and check that the change tells the truth about what is different now."""
         document = self.document
-        pixels, mask = self.now()
+        pixels, mask, exclusion = self.now()
         shown, modified, revision = document.mask_visible, document.is_modified, document.revision
         entries, position = document.history.entries, document.history.position
         change = act()
@@ -52,14 +53,16 @@ class Editing(RuleBasedStateMachine):
         remasked = mask != document.mask
         assert Changed.PIXELS in change.what or not differs.any()
         assert Changed.MASK in change.what or not remasked.any()
+        excluded = exclusion != document.exclusion
+        assert Changed.EXCLUSION in change.what or not excluded.any()
         assert (Changed.OVERLAY in change.what) or shown == document.mask_visible
         assert (Changed.FILE in change.what) == (modified != document.is_modified)
         moved = (entries, position) != (document.history.entries, document.history.position)
         assert Changed.HISTORY in change.what or not moved
         assert document.revision >= revision
-        if differs.any() or remasked.any():
+        if differs.any() or remasked.any() or excluded.any():
             assert document.revision > revision
-            where = bounding_box(differs | remasked)
+            where = bounding_box(differs | remasked | excluded)
             assert change.box.intersect(where) == where
         return change
 
@@ -81,10 +84,11 @@ class Editing(RuleBasedStateMachine):
         hardness=st.floats(0, 1),
         erase=st.booleans(),
         cancel=st.booleans(),
+        layer=st.sampled_from([Layer.MASK, Layer.EXCLUSION]),
     )
-    def stroke(self, points, radius, hardness, erase, cancel):
+    def stroke(self, points, radius, hardness, erase, cancel, layer):
         before, state = self.total, self.now()
-        self.watch(lambda: self.document.begin_stroke("stroke"))
+        self.watch(lambda: self.document.begin_stroke("stroke", layer))
         for start, end in zip(points, points[1:] or points, strict=False):
             self.watch(lambda a=start, b=end: self.document.paint(a, b, radius=radius, hardness=hardness, erase=erase))
         if cancel:
@@ -92,10 +96,11 @@ class Editing(RuleBasedStateMachine):
             self.same(state)
             return
         self.watch(self.document.end_stroke)
-        assert self.total - before == (not np.array_equal(state[1], self.document.mask))
+        now = self.now()
+        assert self.total - before == any(not np.array_equal(state[n], now[n]) for n in (1, 2))
         self.pushed(before)
 
-    @rule(action=st.sampled_from(["clear_mask", "invert_mask"]))
+    @rule(action=st.sampled_from(["clear_mask", "invert_mask", "clear_exclusion"]))
     def mask(self, action):
         before = self.total
         self.watch(getattr(self.document, action))
@@ -115,23 +120,31 @@ class Editing(RuleBasedStateMachine):
         self.watch(lambda: self.document.show_mask(visible))
 
     @precondition(lambda self: self.document.has_mask)
-    @rule(stale=st.booleans())
-    def fill(self, stale):
+    @rule(meanwhile=st.sampled_from(["nothing", "mask", "pixels"]))
+    def fill(self, meanwhile):
         before, state = self.total, self.now()
         request = self.document.request(FillSettings())
-        self.snapshots.append((request.pixels, request.mask, *state))
+        self.snapshots.append((request.pixels, request.mask, *state[:2]))
         result, expected = self.answer(request)
-        if stale:
-            self.watch(self.document.invert_mask)
+        submitted = self.document.submit()
+        if meanwhile == "pixels":
+            other = ready(request, self.answer(request)[0])
+            self.watch(lambda: self.document.apply_fill(other))
             self.pushed(before)
             state = self.now()
-            assert self.document.apply_fill(ready(request, result)) is None
+            assert self.document.apply_fill(ready(request, result), submitted=submitted) is None
             self.same(state)
+            self.document.withdraw(submitted)
             return
-        self.watch(lambda: self.document.apply_fill(ready(request, result)))
+        if meanwhile == "mask":
+            self.watch(self.document.invert_mask)
+            self.pushed(before)
+            before, state = self.total, self.now()
+        self.watch(lambda: self.document.apply_fill(ready(request, result), submitted=submitted))
+        self.document.withdraw(submitted)
         np.testing.assert_array_equal(self.document.mask, state[1])
         np.testing.assert_array_equal(self.document.pixels, expected)
-        assert not self.document.mask_visible
+        assert self.document.mask_visible == (meanwhile == "mask")
         self.pushed(before)
 
     def answer(self, request) -> tuple[FillResult, Pixels]:
@@ -164,13 +177,14 @@ class Editing(RuleBasedStateMachine):
     def save(self):
         photo = self.document.export()
         self.saved = photo.pixels.copy()
-        self.snapshots.append((photo.pixels, self.document.mask.copy(), *self.now()))
+        self.snapshots.append((photo.pixels, self.document.mask.copy(), *self.now()[:2]))
         assert Changed.FILE in self.document.mark_saved(Path("a.png")).what
         assert not self.document.is_modified
 
     def same(self, state):
         np.testing.assert_array_equal(self.document.pixels, state[0])
         np.testing.assert_array_equal(self.document.mask, state[1])
+        np.testing.assert_array_equal(self.document.exclusion, state[2])
 
     @invariant()
     def state_is_the_one_of_this_position(self):
@@ -182,6 +196,7 @@ class Editing(RuleBasedStateMachine):
     def derived_values_agree(self):
         if hasattr(self, "document"):
             assert self.document.mask_box == bounding_box(self.document.mask)
+            assert self.document.exclusion_box == bounding_box(self.document.exclusion)
             assert self.document.has_mask == bool(self.document.mask.any())
             if not self.document.is_modified:
                 np.testing.assert_array_equal(self.document.pixels, self.saved)

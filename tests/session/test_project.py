@@ -18,6 +18,7 @@ from inpaintgui.contracts import FillSettings, PhotoMetadata
 from inpaintgui.errors import BadInputError, InpaintguiError, SaveError
 from inpaintgui.session.blobs import MANIFEST, FolderWriter, blob_name
 from inpaintgui.session.document import Document
+from inpaintgui.session.history import Layer
 from inpaintgui.session.project import Project, open_project, save_project, write_project
 
 NO_FILE = "no original is a file here"
@@ -34,6 +35,9 @@ def edited(**kind):
         document.begin_stroke("Brush")
         document.paint((start, 30), (start + 90, 200), radius=9, hardness=0.4)
         document.end_stroke()
+    document.begin_stroke("Exclude sources", Layer.EXCLUSION)
+    document.paint((200, 30), (280, 200), radius=9)
+    document.end_stroke()
     request = document.request(FillSettings(seed=4))
     document.apply_fill(ready(request, filled(request, 7)))
     document.invert_mask()
@@ -57,6 +61,7 @@ def assert_same(one, two):
         two.go_to(position)
         assert np.array_equal(one.pixels, two.pixels)
         assert np.array_equal(one.mask, two.mask)
+        assert np.array_equal(one.exclusion, two.exclusion)
         assert one.mask_visible == two.mask_visible
         assert one.is_modified == two.is_modified
         assert one.mask_box == two.mask_box
@@ -64,7 +69,8 @@ def assert_same(one, two):
 
 def assert_same_records(one, two):
     for first, second in zip(one, two, strict=True):
-        assert replace(first, mask=second.mask) == second
+        assert replace(first, mask=second.mask, exclusion=second.exclusion) == second
+        assert np.array_equal(first.exclusion.unpack(), second.exclusion.unpack())
         assert np.array_equal(first.mask.unpack(), second.mask.unpack())
 
 

@@ -13,6 +13,7 @@ from inpaintgui.contracts import Box, FillSettings, Phase, Photo
 from inpaintgui.ui.layers import MASK_COLOURS
 from inpaintgui.ui.viewport import Viewport
 from tests.ui.pointer import (
+    ALT,
     LEFT,
     NONE,
     at,
@@ -86,6 +87,38 @@ def filled_canvas(qtbot, window):
     with qtbot.waitSignal(window.controller.fills.finished):
         window.controller.fill()
     return window.canvas
+
+
+def test_excluded_sources_are_striped_and_reach_the_fill(qtbot, services, window, canvas, document):
+    window.actions_by_id["brush"].trigger()
+    drag(canvas, (10, 10), (20, 10))
+    mask = document.mask.copy()
+    window.actions_by_id["exclude"].trigger()
+    drag(canvas, (10, 35), (50, 35))
+    np.testing.assert_array_equal(document.mask, mask)
+    assert document.exclusion_box == Box(5, 30, 55, 40)
+    striped = shown_photo(canvas)
+    window.actions_by_id["brush"].trigger()
+    np.testing.assert_array_equal(shown_photo(canvas), striped)  # seen with the mask
+    window.actions_by_id["show_mask"].trigger()
+    plain = shown_photo(canvas)
+    changed = (striped != plain).any(axis=2)
+    times = round(canvas.view.zoom)
+    inside = changed[32 * times : 38 * times, 15 * times : 45 * times]
+    assert 0.3 < inside.mean() < 0.7
+    window.actions_by_id["show_mask"].trigger()
+    drag(canvas, (40, 35), (50, 35), modifiers=NONE)  # with the brush in hand, this is mask
+    window.actions_by_id["exclude"].trigger()
+    drag(canvas, (40, 35), (60, 35), modifiers=ALT)
+    assert document.exclusion_box.right < 50
+    with qtbot.waitSignal(window.controller.fills.finished):
+        window.actions_by_id["fill"].trigger()
+    np.testing.assert_array_equal(services.requests[-1].exclusion, document.exclusion)
+    window.actions_by_id["clear_exclusion"].trigger()
+    assert document.exclusion_box.is_empty
+    assert not window.actions_by_id["clear_exclusion"].isEnabled()
+    window.actions_by_id["undo"].trigger()
+    assert not document.exclusion_box.is_empty
 
 
 def test_tab_held_shows_the_original(qtbot, window, canvas):
@@ -185,7 +218,7 @@ def test_painting_while_a_fill_runs_is_refused_and_said(qtbot, services, window,
         drag(canvas, (5, 5), (60, 40))
     assert "Esc" in said.args[0]
     np.testing.assert_array_equal(document.mask, before)
-    assert document.request(FillSettings()).revision == document.revision
+    assert document.request(FillSettings()).pixel_state == document.pixel_state
     with qtbot.waitSignal(window.controller.fills.cancelled):
         QTest.keyClick(canvas, Qt.Key.Key_Escape)
 

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from fakes import make_photo
+from fakes import filled, make_photo, ready
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
@@ -256,7 +256,8 @@ def test_a_result_that_reaches_beyond_the_mask_is_refused(qtbot, services, contr
 def test_a_stale_result_is_dropped_and_said(qtbot, services, window, controller, document):
     gate = services.gates[Phase.BLEND] = threading.Event()
     start_and_reach(qtbot, window, Phase.BLEND)
-    controller.apply(document.invert_mask())
+    request = document.request(controller.fill_settings)
+    controller.apply(document.apply_fill(ready(request, filled(request, 99))))
     before = state(document)
     with qtbot.waitSignal(controller.message) as said:
         gate.set()

@@ -1,0 +1,58 @@
+"""Types that all layers share: photos, fill requests, progress, results, and the services that the window needs.
+
+Conventions everywhere in the program: images are numpy arrays (H, W, C) in RGB order; masks are uint8 (H, W) with
+0 = keep, 255 = hole and feather between; points are (x, y) in image pixels, pixel k covers [k, k + 1).
+"""
+
+from __future__ import annotations
+
+from inpaintgui.contracts.geometry import Box, ContextSquare, bounding_box
+from inpaintgui.contracts.photos import Mask, Photo, PhotoMetadata, Pixels
+from inpaintgui.contracts.requests import FillRequest, FillSettings, RaceControl, Start
+from inpaintgui.contracts.results import (
+    Candidate,
+    FilledPatch,
+    FillJob,
+    FillReport,
+    FillResult,
+    FillStep,
+    Losses,
+    Phase,
+    Preview,
+    Race,
+    RegionReport,
+    RegionSearch,
+    Variation,
+    run_to_end,
+)
+from inpaintgui.contracts.services import PriorInfo, Services
+
+__all__ = [
+    "Box",
+    "Candidate",
+    "ContextSquare",
+    "FillJob",
+    "FillReport",
+    "FillRequest",
+    "FillResult",
+    "FillSettings",
+    "FillStep",
+    "FilledPatch",
+    "Losses",
+    "Mask",
+    "Phase",
+    "Photo",
+    "PhotoMetadata",
+    "Pixels",
+    "Preview",
+    "PriorInfo",
+    "Race",
+    "RaceControl",
+    "RegionReport",
+    "RegionSearch",
+    "Services",
+    "Start",
+    "Variation",
+    "bounding_box",
+    "run_to_end",
+]

@@ -1,0 +1,44 @@
+"""Decoded photos and masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class PhotoMetadata:
+    """What a file says beside its pixels, as raw blocks to be written back. The orientation is already applied."""
+
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    icc: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A decoded photo.
+
+    pixels: uint8 or uint16, (H, W, C); C is 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA, not premultiplied).
+    jpeg_quality, jpeg_sampling ("4:4:4", "4:2:0" …): estimated from the source's tables where it was a JPEG.
+    file_hash: SHA-256 of the file that it was read from.
+    """
+
+    pixels: Pixels
+    metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
+    jpeg_quality: int | None = None
+    jpeg_sampling: str | None = None
+    file_hash: str | None = None
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
