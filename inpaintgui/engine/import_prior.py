@@ -12,8 +12,9 @@ import torch
 
 from inpaintgui.engine.import_own import is_own, own_row
 from inpaintgui.engine.import_tutorial import TutorialNetworks, convert_networks
+from inpaintgui.engine.manifest import MANIFEST
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.prior_rows import MANIFEST, PriorRow, read_manifest, write_manifest_row
+from inpaintgui.engine.prior_rows import PriorRow, read_manifest, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary, load_prior, save_prior
 from inpaintgui.engine.untrusted_weights import WeightsFile, printable, read_weights
 from inpaintgui.errors import BadInputError, SaveError

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from inpaintgui.contracts import PriorInfo
-from inpaintgui.errors import BadInputError, PriorError
-from inpaintgui.staged_file import replace_file
+from inpaintgui.engine.manifest import read_rows, write_row
+from inpaintgui.errors import BadInputError
 
-MANIFEST = "manifest.toml"
+KIND = "prior"
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,8 @@ class PriorRow:
 
 
 def read_manifest(folder: Path) -> tuple[PriorRow, ...]:
-    """The rows of ``folder/manifest.toml``, none if there is no such file. Raises PriorError if it is damaged."""
-    path = folder / MANIFEST
-    try:
-        tables = tomllib.loads(path.read_text("utf-8")).get("prior", [])
-        rows = tuple(PriorRow(**table) for table in tables)
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
-        raise PriorError(f"The list of priors “{path}” cannot be read: {error}") from error
-    for row in rows:
-        if Path(row.file).name != row.file:
-            raise PriorError(f"The list of priors “{path}” names a file outside its folder: “{row.file}”.")
-    return rows
+    """The priors of ``folder/manifest.toml``, none if there is no such file. Raises PriorError if it is damaged."""
+    return read_rows(folder, KIND, PriorRow)
 
 
 def row_of(weights: Path) -> PriorRow:
@@ -93,6 +79,4 @@ def row_of(weights: Path) -> PriorRow:
 
 def write_manifest_row(folder: Path, row: PriorRow) -> None:
     """Add ``row`` to ``folder/manifest.toml``, or put it in the place of the row of the same name."""
-    rows = {old.name: old for old in read_manifest(folder)} | {row.name: row}
-    text = tomli_w.dumps({"prior": [r.as_table() for r in rows.values()]})
-    replace_file(folder / MANIFEST, text.encode())
+    write_row(folder, KIND, row.as_table())

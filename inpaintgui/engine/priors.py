@@ -8,7 +8,6 @@ The row holds everything else.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -18,11 +17,12 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from inpaintgui import limits, paths
+from inpaintgui import paths
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.error_model import ErrorModel
 from inpaintgui.engine.inference import ready
+from inpaintgui.engine.known_weights import file_hash, read_known
 from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import PriorRow, read_manifest, row_of
@@ -30,16 +30,9 @@ from inpaintgui.errors import BadInputError, PriorError
 from inpaintgui.staged_file import replace_file
 
 FORMAT = "inpaintgui-prior/1"
-LARGEST_FILE = limits.PRIOR_FILE
 MEAN_IMAGE = "statistics.mean_image"
 
 Network = TypeVar("Network", bound=nn.Module)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def save_prior(
@@ -78,11 +71,8 @@ def save_prior(
 
 def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
     """Read the weights of ``row`` from ``path``. Raises PriorError if they are missing, changed or do not fit."""
-    _check_file(path, row)
     try:
-        tensors = {
-            name: _checked(value, row) for name, value in safetensors.torch.load_file(path, device="cpu").items()
-        }
+        tensors = read_known(path, row.sha256, what=f"the prior “{row.name}”")
         generator = _filled(_generator(row), "generator", tensors, device)
         return Prior(
             row=row,
@@ -143,26 +133,6 @@ def _filled(network: Network, part: str, tensors: dict[str, Tensor], device: tor
     network.requires_grad_(False).eval()
     network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
-
-
-def _check_file(path: Path, row: PriorRow) -> None:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise PriorError(f"The weights of the prior “{row.name}” ({path}) are larger than any prior may be.")
-        changed = file_hash(path) != row.sha256
-    except OSError as error:
-        raise PriorError(f"The weights of the prior “{row.name}” ({path}) cannot be read: {error.strerror}.") from error
-    if changed:
-        raise PriorError(f"The weights of the prior “{row.name}” ({path}) are not the file that its manifest names.")
-
-
-def _checked(value: Tensor, row: PriorRow) -> Tensor:
-    if value.is_floating_point():
-        value = value.float()
-        if not bool(torch.isfinite(value).all()):
-            raise PriorError(f"The weights of the prior “{row.name}” contain values that are not numbers.")
-    return value
 
 
 def open_prior(name: str, *, device: torch.device, as_trained: bool = False) -> Prior:

@@ -15,7 +15,7 @@ import safetensors
 import torch
 from torch import Tensor, nn
 
-from inpaintgui.engine.priors import LARGEST_FILE, file_hash
+from inpaintgui.engine.known_weights import LARGEST_FILE, file_hash
 from inpaintgui.errors import BadInputError
 
 MOST_ENTRIES = 20_000
