@@ -29,9 +29,13 @@ from inpaintgui.training.encoder import EncoderConfig, EncoderTrainer
 from inpaintgui.training.export import CardTexts, export_encoder, export_generator
 from inpaintgui.training.finetune import finetune_trainer
 from inpaintgui.training.holes import FACE_HOLES, SCENE_HOLES, HoleSampler, load_silhouettes
+from inpaintgui.training.people.export import export_people
+from inpaintgui.training.people.start import people_data, people_trainer
 from inpaintgui.training.run import RunOptions, train
-from inpaintgui.training.trainer import Trainer, TrainingData
+from inpaintgui.training.trainer import Data, Trainer, TrainingData
 from inpaintgui.training.workers import Workers, workers_from_environment
+
+PEOPLE = "people"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,18 +45,46 @@ def run(arguments: argparse.Namespace) -> int:
         torch.set_num_threads(arguments.threads)
     device = resolve_device(arguments.device)
     with workers_from_environment(device) as workers:
-        trainer = TRAINERS[arguments.kind](arguments, options, device, workers)
-        data = _data(arguments, trainer, workers)
-        _list_skipped(data.crops.images.skipped, options, workers)
-        trainer.note_command(shlex.join(["inpaintgui", "train", *arguments.typed]))
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        _run_to_end(trainer, data, options)
-        if workers.leads:
-            _export(trainer, data, options, arguments)
+        if arguments.kind == PEOPLE:
+            _train_people(arguments, options, device, workers)
+        else:
+            _train_prior(arguments, options, device, workers)
     return 0
 
 
-def _run_to_end(trainer: Trainer, data: TrainingData, options: RunOptions) -> None:
+def _train_prior(arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers) -> None:
+    trainer = TRAINERS[arguments.kind](arguments, options, device, workers)
+    data = _data(arguments, trainer, workers)
+    _list_skipped(data.crops.images.skipped, options, workers)
+    _run_to_end(trainer, data, options, arguments)
+    if workers.leads:
+        _export(trainer, data, options, arguments)
+
+
+def _train_people(arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers) -> None:
+    checkpoint = options.checkpoint if _resumed(arguments, options) else None
+    changes = _rate(arguments) | ({} if arguments.resolution is None else {"resolution": arguments.resolution})
+    common = {"batch": arguments.batch, "seed": arguments.seed, "bf16": not arguments.float32}
+    trainer = people_trainer(checkpoint, common, changes, device=device, workers=workers)
+    data = people_data(arguments.data, arguments.scenes, trainer.config, workers)
+    _list_skipped((*data.sampler.pairs.images.skipped, *data.sampler.scenes.skipped), options, workers)
+    _run_to_end(trainer, data, options, arguments)
+    if workers.leads:
+        names = ", ".join(path.name for path in (*arguments.data, *arguments.scenes))
+        row = export_people(
+            trainer,
+            data,
+            options,
+            data_note=arguments.data_note or names,
+            licence=arguments.licence,
+            limits=arguments.limits,
+        )
+        print(f"{options.out}: “{row.name}”, {trainer.images_seen} images seen", file=sys.stderr)
+
+
+def _run_to_end(trainer: Trainer[Data], data: Data, options: RunOptions, arguments: argparse.Namespace) -> None:
+    trainer.note_command(shlex.join(["inpaintgui", "train", *arguments.typed]))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     batches = train(trainer, data, options)
     alarms = Alarms()
     total = (options.minutes or 0) * 60 or options.steps
@@ -73,7 +105,7 @@ def _run_to_end(trainer: Trainer, data: TrainingData, options: RunOptions) -> No
             batches.close()
 
 
-def _time_left(trainer: Trainer, options: RunOptions) -> timedelta:
+def _time_left(trainer: Trainer[Any], options: RunOptions) -> timedelta:
     left = []
     if options.minutes is not None:
         left.append(options.minutes * 60 - trainer.seconds)
@@ -82,7 +114,9 @@ def _time_left(trainer: Trainer, options: RunOptions) -> timedelta:
     return timedelta(seconds=max(0, round(min(left))))
 
 
-def _export(trainer: Trainer, data: TrainingData, options: RunOptions, arguments: argparse.Namespace) -> None:
+def _export(
+    trainer: Trainer[TrainingData], data: TrainingData, options: RunOptions, arguments: argparse.Namespace
+) -> None:
     if isinstance(trainer, EncoderTrainer):
         row = export_encoder(trainer, data, options)
     elif isinstance(trainer, DcganTrainer | CompletionTrainer):
@@ -105,7 +139,7 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
         raise BadInputError("Say how long to train: --minutes or --steps.")
     if arguments.out.suffix != ".safetensors":
         raise BadInputError("The weights file must be called NAME.safetensors.")
-    if not 0 < arguments.crop_scale <= 1:
+    if not 0 < getattr(arguments, "crop_scale", 1) <= 1:
         raise BadInputError("--crop-scale must lie above 0 and not above 1.")
     if arguments.batch < 2:
         raise BadInputError("--batch must be at least 2: batch norm needs company.")
@@ -120,7 +154,7 @@ def _options(arguments: argparse.Namespace) -> RunOptions:
     )
 
 
-def _data(arguments: argparse.Namespace, trainer: Trainer, workers: Workers) -> TrainingData:
+def _data(arguments: argparse.Namespace, trainer: Trainer[TrainingData], workers: Workers) -> TrainingData:
     settings = trainer.settings
     images = _images(arguments.data, 2 * settings.resolution, workers)
     crops = CropSampler(
@@ -219,7 +253,7 @@ def _finetune(
     return finetune_trainer(prior, checkpoint, common, device=device, workers=workers)
 
 
-TRAINERS: dict[str, Callable[[argparse.Namespace, RunOptions, torch.device, Workers], Trainer]] = {
+TRAINERS: dict[str, Callable[[argparse.Namespace, RunOptions, torch.device, Workers], Trainer[TrainingData]]] = {
     "dcgan": _dcgan,
     "completion": _completion,
     "encoder": _encoder,

@@ -65,7 +65,7 @@ class CompletionConfig:
     seed: int = 0
 
 
-class CompletionTrainer(Trainer):
+class CompletionTrainer(Trainer[TrainingData]):
     """Holds G, its moving average, D and their optimisers."""
 
     PARTS = ("generator", "averaged", "discriminator", "optimiser_g", "optimiser_d")

@@ -56,7 +56,7 @@ class DcganConfig:
     normal_latents: bool = False
 
 
-class DcganTrainer(Trainer):
+class DcganTrainer(Trainer[TrainingData]):
     """Holds G, its moving average, D and their optimisers."""
 
     PARTS = ("generator", "averaged", "discriminator", "optimiser_g", "optimiser_d")

@@ -46,7 +46,7 @@ class EncoderConfig:
     seed: int = 0
 
 
-class EncoderTrainer(Trainer):
+class EncoderTrainer(Trainer[TrainingData]):
     """Holds E, its moving average and its optimiser; ``prior`` must be set before the first step."""
 
     PARTS = ("encoder", "averaged", "optimiser")

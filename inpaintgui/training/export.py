@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -62,13 +63,13 @@ def export_generator(
         sha256="",
         licence=texts.licence,
         data=texts.data,
-        metrics=_counts(trainer),
+        metrics=counts(trainer),
         judge_width=trainer.discriminator.base_width,
         answer=texts.answer,
     )
     mean = mean_image(data, config.resolution)
     row = save_prior(options.out, row, generator, trainer.discriminator, mean_image=mean)
-    part = _training_record(trainer, data, options, part="generator and discriminator")
+    part = training_record(trainer, options, part="generator and discriminator", images=len(data.crops.indices))
     return _finish(trainer, data, options, row, CardRecord(limits=texts.limits, trainings=(part,)))
 
 
@@ -76,7 +77,7 @@ def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOpti
     """Write the prior again, with its encoder and what it gets wrong with it."""
     prior = trainer.prior_with_encoder()
     errors = measure_errors(prior, data)
-    row = replace(prior.row, metrics={**prior.row.metrics, **{f"encoder_{k}": v for k, v in _counts(trainer).items()}})
+    row = replace(prior.row, metrics={**prior.row.metrics, **{f"encoder_{k}": v for k, v in counts(trainer).items()}})
     row = save_prior(
         options.out,
         row,
@@ -88,11 +89,12 @@ def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOpti
     )
     # Figures that were measured without the encoder are no longer this prior's.
     record = replace(CardRecord.read(options.out), evaluations=())
-    part = _training_record(trainer, data, options, part="encoder")
+    part = training_record(trainer, options, part="encoder", images=len(data.crops.indices))
     return _finish(trainer, data, options, row, record.with_training(part))
 
 
-def _counts(trainer: Trainer) -> Mapping[str, float | int | str]:
+def counts(trainer: Trainer[Any]) -> Mapping[str, float | int | str]:
+    """How much a training did, as a manifest's row has it."""
     minutes = round(trainer.seconds / 60, 1)
     return {"steps": trainer.step, "images_seen": trainer.images_seen, "training_minutes": minutes}
 
@@ -103,12 +105,13 @@ def mean_image(data: TrainingData, resolution: int) -> Tensor:
     return torch.from_numpy(mean).permute(2, 0, 1) / 127.5 - 1
 
 
-def _training_record(trainer: Trainer, data: TrainingData, options: RunOptions, *, part: str) -> TrainingRecord:
+def training_record(trainer: Trainer[Any], options: RunOptions, *, part: str, images: int) -> TrainingRecord:
+    """What a card says about a training. images: how many different ones there were."""
     losses = read_losses(options.losses)
     return TrainingRecord(
         part=part,
         commands=tuple(trainer.commands),
-        images=len(data.crops.indices),
+        images=images,
         steps=trainer.step,
         images_seen=trainer.images_seen,
         minutes=round(trainer.seconds / 60, 1),
@@ -118,7 +121,9 @@ def _training_record(trainer: Trainer, data: TrainingData, options: RunOptions, 
     )
 
 
-def _finish(trainer: Trainer, data: TrainingData, options: RunOptions, row: PriorRow, record: CardRecord) -> PriorRow:
+def _finish(
+    trainer: Trainer[TrainingData], data: TrainingData, options: RunOptions, row: PriorRow, record: CardRecord
+) -> PriorRow:
     """Measure the fit, write everything that stands beside the weights."""
     prior = load_prior(options.out, row, device=trainer.device)
     fit = measure_fit(prior, preset_called("normal"), data.crops.images, limit=FIT_IMAGES)

@@ -39,7 +39,7 @@ def write_card(folder: Path, row: PriorRow, record: CardRecord) -> None:
     sections = [_head(row)]
     sections += [[f"![{text}]({stem}{suffix}.jpg)", "", text] for suffix, text in pictures.items()]
     sections += [_evaluations(record), _first_guesses(record), _samples(record), _fit(row)]
-    sections += [_training(training) for training in record.trainings]
+    sections += [training_section(training) for training in record.trainings]
     if record.limits:
         sections.append(["## Limits", "", record.limits])
     lines = [line for section in sections if section for line in (*section, "")]
@@ -66,7 +66,8 @@ def _head(row: PriorRow) -> list[str]:
     ]
 
 
-def _training(training: TrainingRecord) -> list[str]:
+def training_section(training: TrainingRecord) -> list[str]:
+    """How a network was trained."""
     columns = ("up to step", *training.losses)
     return [
         f"## Training: {training.part}",
@@ -83,7 +84,7 @@ def _training(training: TrainingRecord) -> list[str]:
         "",
         "Losses, means over tenths of the run:",
         "",
-        *_table(columns, ([f"{row[0]:,.0f}", *(_number(v, 3) for v in row[1:])] for row in training.tenths)),
+        *table(columns, ([f"{row[0]:,.0f}", *(_number(v, 3) for v in row[1:])] for row in training.tenths)),
     ]
 
 
@@ -109,7 +110,7 @@ def _evaluations(record: CardRecord) -> list[str]:
             for name, figures in methods.items()
             if figures is not None
         )
-        lines += ["", f"{what}:", "", *_table(columns, rows)]
+        lines += ["", f"{what}:", "", *table(columns, rows)]
     return lines
 
 
@@ -138,7 +139,7 @@ def _first_guesses(record: CardRecord) -> list[str]:
             "latent, of the encoder's guess, and of the search from the random latent after so many steps."
         ),
         "",
-        *_table(("mask", *(c.replace("_", " ") for c in columns)), rows),
+        *table(("mask", *(c.replace("_", " ") for c in columns)), rows),
     ]
 
 
@@ -146,7 +147,7 @@ def _samples(record: CardRecord) -> list[str]:
     if not record.samples:
         return []
     rows = ([name.replace("_", " "), _number(v, 3)] for name, v in record.samples.items() if isinstance(v, int | float))
-    return ["## Samples", "", *_table(("figure", "value"), rows)]
+    return ["## Samples", "", *table(("figure", "value"), rows)]
 
 
 def _fit(row: PriorRow) -> list[str]:
@@ -166,7 +167,8 @@ def _fit(row: PriorRow) -> list[str]:
     ]
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table."""
     lines = [columns, ["---"] * len(columns), *rows]
     return [f"| {' | '.join(line)} |" for line in lines]
 

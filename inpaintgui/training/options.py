@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
     dcgan = kinds.add_parser("dcgan", help="the article's generator and discriminator")
     _common(dcgan)
+    _crops(dcgan)
     _architecture(dcgan)
     _rate(dcgan)
     dcgan.add_argument("--no-augment", action="store_true", help="no DiffAugment (for large data sets)")
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     completion = kinds.add_parser("completion", help="a generator that looks at the context")
     _common(completion)
+    _crops(completion)
     _architecture(completion)
     _rate(completion)
     _holes(completion)
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     encoder = kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior")
     _common(encoder)
+    _crops(encoder)
     _origin(encoder)
     _rate(encoder)
     known_help = "weight of the error on known pixels beside that in the hole (default: 1)"
@@ -43,9 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     finetune = kinds.add_parser("finetune", help="an existing prior goes on learning, from your own photos")
     _common(finetune)
+    _crops(finetune)
     _origin(finetune)
     _holes(finetune)
     _names(finetune)
+
+    people = kinds.add_parser("people", help="the network that finds people")
+    _common(people)
+    scenes_help = "zip files or folders of scenes without people, that people are pasted onto"
+    people.add_argument("--scenes", type=Path, nargs="+", required=True, metavar="PATH", help=scenes_help)
+    people.add_argument("--resolution", type=int, help="side of the training images (default: 192)")
+    _rate(people)
+    _texts(people)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -60,14 +72,17 @@ def _common(parser: argparse.ArgumentParser) -> None:
     work_help = "folder of checkpoint, loss log and latest samples (default: runs)"
     run.add_argument("--work", type=Path, default=Path("runs"), metavar="DIR", help=work_help)
     run.add_argument("--batch", type=int, default=64, help="images per step and process (default: 64)")
-    scale_help = "random crops down to this share of the short side; 1 = the centred square (default: 1)"
-    run.add_argument("--crop-scale", type=float, default=1.0, metavar="MIN", help=scale_help)
     run.add_argument("--seed", type=int, default=0)
     run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
     run.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
     run.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
     run.add_argument("--checkpoint-minutes", type=float, default=4.0, help="time between checkpoints (default: 4)")
     run.add_argument("--tensorboard", type=Path, metavar="DIR", help="write TensorBoard logs there")
+
+
+def _crops(parser: argparse.ArgumentParser) -> None:
+    scale_help = "random crops down to this share of the short side; 1 = the centred square (default: 1)"
+    parser.add_argument("--crop-scale", type=float, default=1.0, metavar="MIN", help=scale_help)
 
 
 def _architecture(parser: argparse.ArgumentParser) -> None:
@@ -90,9 +105,14 @@ def _rate(parser: argparse.ArgumentParser) -> None:
 
 
 def _names(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    card = parser.add_argument_group("what the model card and the manifest say")
+    card = _texts(parser)
     card.add_argument("--name", help="name of the prior (default: OUT's stem)")
     card.add_argument("--title", help="one line for the user interface")
+    return card
+
+
+def _texts(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    card = parser.add_argument_group("what the model card and the manifest say")
     card.add_argument("--data-note", help="where the images come from (default: the file names)")
     card.add_argument("--licence", default="not stated", help="terms under which the weights may be used")
     card.add_argument("--limits", default="", help="known limits and biases")

@@ -7,6 +7,7 @@ from collections.abc import Generator as Iteration
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import TrainingError
 from inpaintgui.staged_file import replace_file
 from inpaintgui.training.loss_log import LossLog
-from inpaintgui.training.trainer import Trainer, TrainingData
+from inpaintgui.training.trainer import Data, Trainer
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
     replace_file(path, content.tobytes())
 
 
-def train(trainer: Trainer, data: TrainingData, options: RunOptions) -> Iteration[Mapping[str, float], None, None]:
+def train(trainer: Trainer[Data], data: Data, options: RunOptions) -> Iteration[Mapping[str, float], None, None]:
     """Train; yields the losses after every batch.
 
     Checkpoint, loss log and picture are refreshed every ``checkpoint_every`` seconds and at the end. Closing the
@@ -90,13 +91,13 @@ def train(trainer: Trainer, data: TrainingData, options: RunOptions) -> Iteratio
         log.close()
 
 
-def _finished(trainer: Trainer, options: RunOptions) -> bool:
+def _finished(trainer: Trainer[Any], options: RunOptions) -> bool:
     out_of_steps = options.steps is not None and trainer.step >= options.steps
     out_of_time = options.minutes is not None and trainer.seconds >= options.minutes * 60
     return out_of_steps or out_of_time
 
 
-def _write_state(trainer: Trainer, options: RunOptions, log: LossLog) -> None:
+def _write_state(trainer: Trainer[Any], options: RunOptions, log: LossLog) -> None:
     if trainer.workers.leads:
         trainer.save(options.checkpoint)
         log.flush()

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import torch
@@ -19,6 +19,9 @@ from inpaintgui.training.checkpoint import load_checkpoint, save_checkpoint
 from inpaintgui.training.datasets import CropSampler
 from inpaintgui.training.holes import HoleSampler
 from inpaintgui.training.workers import ALONE, Workers
+
+Data = TypeVar("Data")
+"""Where a training takes its batches from."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class TrainingConfig(Protocol):
     def seed(self) -> int: ...
 
 
-class Trainer(ABC):
+class Trainer(ABC, Generic[Data]):
     """Networks, optimisers and random state of one run, possibly one of several workers.
 
     commands: (step, command line) of every start that differed from the one before.
@@ -76,7 +79,7 @@ class Trainer(ABC):
         self.random = torch.Generator(device=device).manual_seed(config.seed)
 
     @abstractmethod
-    def train_step(self, data: TrainingData) -> Mapping[str, float]:
+    def train_step(self, data: Data) -> Mapping[str, float]:
         """One batch; returns the mean losses by name, always the same names in the same order."""
 
     @abstractmethod
@@ -172,13 +175,17 @@ def to_channels_last(network: nn.Module, device: torch.device) -> None:
 
 
 @torch.no_grad()
-def average_into(averaged: nn.Module, current: nn.Module, *, decay: float, step: int) -> None:
-    """Exponential moving average of weights.
+def average_into(averaged: nn.Module, current: nn.Module, *, decay: float, step: int, statistics: bool = False) -> None:
+    """Exponential moving average of weights, and of batch norm's statistics if they are wanted.
 
     Its memory is short at the start, so that the average does not carry the random initial weights along.
     """
-    decay = min(decay, step / (step + 10))
-    torch._foreach_lerp_(list(averaged.parameters()), list(current.parameters()), 1 - decay)
+    share = 1 - min(decay, step / (step + 10))
+    torch._foreach_lerp_(list(averaged.parameters()), list(current.parameters()), share)
+    if statistics:
+        pairs = zip(averaged.buffers(), current.buffers(), strict=True)
+        own, new = zip(*(pair for pair in pairs if pair[0].is_floating_point()), strict=True)
+        torch._foreach_lerp_(list(own), list(new), share)
 
 
 def grid(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:

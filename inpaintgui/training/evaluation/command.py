@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
-
-from tqdm import tqdm
 
 from inpaintgui.engine.devices import resolve_device
+from inpaintgui.engine.people.finder import PEOPLE
 from inpaintgui.engine.presets import preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary, open_prior
@@ -26,7 +23,9 @@ from inpaintgui.training.evaluation.masks import NAMED
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork, load_feature_network
 from inpaintgui.training.evaluation.sample_quality import SampleQuality, measure_samples
 from inpaintgui.training.evaluation.sheet import fill_sheet, labelled_rows
+from inpaintgui.training.evaluation.watching import watched
 from inpaintgui.training.model_card import update_card
+from inpaintgui.training.people import evaluate as people
 from inpaintgui.training.run import write_sheet
 
 FILLS, SAMPLES = 100, 1000
@@ -38,13 +37,16 @@ ARTICLE, SEARCH_STEPS = "published-bamos", (50, 100, 200)
 TRAINING_IMAGES = 10_000
 """Training images at most among which the neighbours of samples are looked for."""
 
-_Result = TypeVar("_Result")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of ``inpaintgui evaluate``."""
-    parser.description = "Measure a prior on images that it was not trained on, beside plain baselines."
-    parser.add_argument("--prior", required=True, metavar="NAME|FILE", help="a prior's name or its .safetensors file")
+    parser.description = (
+        "Measure a prior on images that it was not trained on, beside plain baselines; or the finder of people."
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--prior", metavar="NAME|FILE", help="a prior's name or its .safetensors file")
+    people_help = "measure finding people instead, with the installed network or another weights file"
+    what.add_argument("--people", nargs="?", const=PEOPLE, metavar="FILE", help=people_help)
     parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
     masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several: repeat, or separate by commas"
     parser.add_argument("--mask", action="append", metavar="KIND", help=masks)
@@ -66,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     guess = parser.add_argument_group("first guess")
     guess_help = "compare the loss of the encoder's first guess with the steps of a search from a random latent"
     guess.add_argument("--first-guess", action="store_true", help=guess_help)
-    parser.add_argument("--card", action="store_true", help="put the figures into the prior's model card")
+    people.add_arguments(parser)
+    parser.add_argument("--card", action="store_true", help="put the figures into the model card")
     search = parser.add_argument_group("search")
     search.add_argument("--preset", default="normal", help="draft, normal, best, published-bamos or published-yeh")
     search.add_argument("--candidates", type=int, metavar="N", help="latents searched at once")
@@ -76,6 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print; returns the exit code."""
+    _check_numbers(arguments)
+    if arguments.people is not None:
+        return people.run(arguments)
     _check(arguments)
     device = resolve_device(arguments.device)
     prior = open_prior(arguments.prior, device=device)
@@ -89,11 +95,16 @@ def run(arguments: argparse.Namespace) -> int:
     return _fills(arguments, prior, network)
 
 
-def _check(arguments: argparse.Namespace) -> None:
+def _check_numbers(arguments: argparse.Namespace) -> None:
     if arguments.limit is not None and arguments.limit < 1:
         raise BadInputError("--limit must be at least 1.")
     if arguments.candidates is not None and arguments.candidates < 1:
         raise BadInputError("--candidates must be at least 1.")
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.scenes or arguments.points:
+        raise BadInputError("--scenes and --points belong to --people.")
     if bool(arguments.mask) == arguments.samples:
         raise BadInputError("Say what is to be measured: either --mask KIND or --samples.")
     if arguments.first_guess and (arguments.sheet or arguments.shuffle_context or arguments.samples):
@@ -120,7 +131,7 @@ def _fills(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwork 
             network=network,
             shuffle_context=arguments.shuffle_context,
         )
-        evaluation = _watched(steps, len(images), mask)
+        evaluation = watched(steps, len(images), mask)
         if arguments.json:
             print(json.dumps(evaluation.as_json(), ensure_ascii=False), flush=True)
         else:
@@ -141,7 +152,7 @@ def _samples(arguments: argparse.Namespace, prior: Prior, network: FeatureNetwor
     training = load_squares(arguments.images, prior.resolution, limit=TRAINING_IMAGES, held_out=False)
     _report_skipped(held_out.skipped + training.skipped)
     steps = measure_samples(prior, network, held_out, training, seed=arguments.seed)
-    quality = _watched(steps, 2 * len(held_out) + len(training), "samples")
+    quality = watched(steps, 2 * len(held_out) + len(training), "samples")
     if arguments.json:
         print(json.dumps(quality.as_json(), ensure_ascii=False), flush=True)
     else:
@@ -163,7 +174,7 @@ def _first_guesses(arguments: argparse.Namespace, prior: Prior) -> int:
         steps = measure_first_guess(
             prior, preset_called(ARTICLE), images, mask, steps=SEARCH_STEPS, seed=arguments.seed
         )
-        figures = _watched(steps, len(images), mask).as_json()
+        figures = watched(steps, len(images), mask).as_json()
         if arguments.card:
             weights = _weights_file(arguments.prior)
             update_card(weights, CardRecord.read(weights).with_first_guess(figures))
@@ -183,18 +194,6 @@ def _weights_file(name: str) -> Path:
 def _report_skipped(names: tuple[str, ...]) -> None:
     for name in names:
         print(f"skipped “{name}”: not an image that can be read", file=sys.stderr)
-
-
-def _watched(steps: Generator[int, None, _Result], total: int, title: str) -> _Result:
-    """Run ``steps``, which yield how many images are done, with a progress bar on stderr; returns their result."""
-    with tqdm(total=total, desc=title, unit="image", file=sys.stderr) as bar:
-        while True:
-            try:
-                done = next(steps)
-            except StopIteration as end:
-                result: _Result = end.value
-                return result
-            bar.update(done - bar.n)
 
 
 def _sheet_path(path: Path, mask: str, *, alone: bool) -> Path:
