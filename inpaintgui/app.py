@@ -28,7 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
-from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, Services
+from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, RegionContext, Services
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
 from inpaintgui.staged_file import replace_file
@@ -84,6 +84,11 @@ class EngineServices:
         from inpaintgui.engine.estimate import estimate
 
         return estimate(request, self._library)
+
+    def contexts(self, request: FillRequest) -> Sequence[RegionContext]:
+        from inpaintgui.engine.choice import contexts
+
+        return contexts(request, self._library)
 
     @cached_property
     def _library(self) -> PriorLibrary:

@@ -100,17 +100,24 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--device", default=defaults.device, help="auto, cpu, cuda, cuda:1 or mps")
-    parser.add_argument("--square", type=_square, metavar="X,Y,SIDE", help="the square that the prior sees, by hand")
+    parser.add_argument(
+        "--square",
+        type=_square,
+        action="append",
+        default=[],
+        metavar="X,Y,SIDE[,ANGLE]",
+        help="a square that a prior is to see, turned clockwise by ANGLE degrees; may be given for several regions",
+    )
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="write down how to repeat this, for “replay”")
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object on stdout")
 
 
 def _square(text: str) -> ContextSquare:
     try:
-        x, y, side = (float(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not X,Y,SIDE") from None
-    return ContextSquare(x, y, side)
+        x, y, side, *angle = (float(part) for part in text.split(","))
+        return ContextSquare(x, y, side, *angle)
+    except (ValueError, TypeError):
+        raise argparse.ArgumentTypeError(f"“{text}” is not X,Y,SIDE or X,Y,SIDE,ANGLE") from None
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -165,7 +172,7 @@ def _fill(arguments: argparse.Namespace) -> int:
         variations=arguments.variations,
         seed=arguments.seed,
         device=arguments.device,
-        square=arguments.square,
+        squares=tuple(arguments.square),
     )
     exclusion = None if arguments.exclude is None else load_mask(arguments.exclude, photo.pixels.shape[:2])
     request = FillRequest(photo.pixels, mask, settings, previews=False, exclusion=exclusion)

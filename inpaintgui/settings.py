@@ -189,10 +189,10 @@ def declaration(name: str) -> Declaration:
     return {item.name: item for item in declarations()}[name]
 
 
-def fill_settings(settings: Settings, square: ContextSquare | None = None) -> FillSettings:
+def fill_settings(settings: Settings, squares: tuple[ContextSquare, ...] = ()) -> FillSettings:
     """The part that a fill needs."""
     chosen = {item.name: getattr(settings, item.name) for item in declarations() if item.fill}
-    return FillSettings(**chosen, square=square)
+    return FillSettings(**chosen, squares=squares)
 
 
 def settings_file() -> Path:

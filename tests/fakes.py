@@ -24,6 +24,7 @@ from inpaintgui.contracts import (
     Preview,
     PriorInfo,
     Race,
+    RegionContext,
     RegionReport,
     RegionSearch,
     Variation,
@@ -248,6 +249,16 @@ class FakeServices:
         """A second for every 100 pixels, times what the budget allows."""
         pixels = np.count_nonzero(request.mask) / 100
         return {"draft": pixels / 4, "normal": pixels, "best": 4 * pixels}
+
+    def contexts(self, request):
+        """A square of 40 pixels around the middle of every hole."""
+        found = []
+        for box in region_boxes(request.mask):
+            x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+            by_hand = [square for square in request.settings.squares if square.contains(x, y)]
+            square = by_hand[0] if by_hand else ContextSquare(x - 20, y - 20, 40)
+            found.append(RegionContext(box, "scenes", square, bool(by_hand)))
+        return tuple(found)
 
     def fill(self, request):
         self.requests.append(request)

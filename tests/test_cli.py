@@ -102,7 +102,7 @@ def test_the_same_seed_writes_the_same_file(photo: Path, mask: Path, tmp_path: P
 def test_presets_priors_and_squares(
     photo: Path, mask: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], preset: str
 ) -> None:
-    options = ("--preset", preset, "--prior", "faces-tiny", "--square", "20,10,60", "--json")
+    options = ("--preset", preset, "--prior", "faces-tiny", "--square", "20,10,60,15", "--json")
     assert fill(photo, mask, tmp_path / "out.png", *options) == 0
     (region,) = json.loads(capsys.readouterr().out)["regions"]
     assert region["prior"] == "faces-tiny"

@@ -59,7 +59,7 @@ def a_record():
     start = Start(Box(40, 30, 60, 50), "faces", ContextSquare(1.5, 2.0, 64.0), np.linspace(-1, 1, 8, dtype=np.float32))
     return FillRecord(
         PackedMask.of(a_mask()),
-        FillSettings(seed=3, square=ContextSquare(20.25, 10.0, 60.0)),
+        FillSettings(seed=3, squares=(ContextSquare(20.25, 10.0, 60.0, 12.5),)),
         "cpu",
         {"faces": "a" * 64},
         "b" * 64,
@@ -233,7 +233,7 @@ def set_at(content, place, value):
         (("fills", 0, "mask", "png"), "AAAA", "not a PNG"),
         (("fills", 0, "settings", "telepathy"), 1, "telepathy"),
         (("fills", 0, "settings", "seed"), -1, "seed"),
-        (("fills", 0, "settings", "square"), {"x": float("nan"), "y": 0, "side": 1}, "three numbers"),
+        (("fills", 0, "settings", "square"), {"x": float("nan"), "y": 0, "side": 1}, "made of numbers"),
         (("fills", 0, "priors", "faces"), 3, "SHA-256"),
         (("fills", 0, "starts", 0, "latent"), "AAA=", "length"),
         (("fills", 0, "starts", 0, "latent"), base64.b64encode(b"\0\0\xc0\x7f").decode(), "impossible"),

@@ -165,10 +165,10 @@ def test_every_default_is_allowed_and_every_setting_explained():
 def test_a_fill_gets_what_was_chosen():
     square = ContextSquare(1, 2, 30)
     chosen = FillSettings("faces", preset="published-yeh", candidates=12, variations=4, seed=7, device="cpu")
-    expected = replace(chosen, square=square)
-    assert fill_settings(OTHER, square) == expected
+    expected = replace(chosen, squares=(square,))
+    assert fill_settings(OTHER, (square,)) == expected
     offered = {item.name for item in declarations() if item.fill}
-    assert offered == {item.name for item in fields(FillSettings)} - {"square"}
+    assert offered == {item.name for item in fields(FillSettings)} - {"squares"}
 
 
 def test_unknown_settings_and_flags():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,11 +71,52 @@ def bounding_box(flags: NDArray[Any]) -> Box:
 
 @dataclass(frozen=True)
 class ContextSquare:
-    """The square of the photo that a prior sees, set by hand. May reach beyond the photo.
+    """A square of the photo that a prior sees. May reach beyond the photo.
 
-    x, y: top-left corner. side: in image pixels.
+    x, y: top-left corner before it is turned. side: in image pixels. angle: degrees, clockwise around the centre.
     """
 
     x: float
     y: float
     side: float
+    angle: float = 0.0
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.side / 2, self.y + self.side / 2
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """Clockwise from what is the top left when it is upright."""
+        side = self.side
+        return self.point(0, 0), self.point(side, 0), self.point(side, side), self.point(0, side)
+
+    def point(self, u: float, v: float) -> tuple[float, float]:
+        """The image point that lies ``u`` along and ``v`` down its own sides from its corner."""
+        if not self.angle:
+            return self.x + u, self.y + v
+        cos, sin = self._turn
+        x, y = self.centre
+        u, v = u - self.side / 2, v - self.side / 2
+        return x + cos * u - sin * v, y + sin * u + cos * v
+
+    def local(self, x: float, y: float) -> tuple[float, float]:
+        """The opposite of :meth:`point`."""
+        if not self.angle:
+            return x - self.x, y - self.y
+        cos, sin = self._turn
+        dx, dy = x - self.centre[0], y - self.centre[1]
+        return cos * dx + sin * dy + self.side / 2, cos * dy - sin * dx + self.side / 2
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether an image point lies in it."""
+        u, v = self.local(x, y)
+        return 0 <= u <= self.side and 0 <= v <= self.side
+
+    def holds(self, box: Box) -> bool:
+        """Whether all of a box lies in it."""
+        return all(self.contains(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom))
+
+    @property
+    def _turn(self) -> tuple[float, float]:
+        return math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))

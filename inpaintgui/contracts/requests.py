@@ -16,7 +16,8 @@ class FillSettings:
     """How to fill.
 
     prior: "auto" or a prior's name. preset: a budget ("draft", "normal", "best") or a published recipe. candidates:
-    None means what the preset says. variations: distinct fills of each region to keep, the best first.
+    None means what the preset says. squares: set by hand; a region takes the one that holds most of it, and where there
+    is none the program chooses. variations: distinct fills of each region to keep, the best first.
     """
 
     prior: str = "auto"
@@ -25,7 +26,7 @@ class FillSettings:
     variations: int = 1
     seed: int = 0
     device: str = "auto"
-    square: ContextSquare | None = None
+    squares: tuple[ContextSquare, ...] = ()
 
 
 class RaceControl:

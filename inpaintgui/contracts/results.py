@@ -119,6 +119,16 @@ class RegionReport:
 
 
 @dataclass(frozen=True)
+class RegionContext:
+    """What a fill would let a prior see of one region. by_hand: whether the square is one of the request's."""
+
+    box: Box
+    prior: str
+    square: ContextSquare
+    by_hand: bool
+
+
+@dataclass(frozen=True)
 class FillReport:
     """What was done to all regions, on which device, and warnings that the user should read."""
 

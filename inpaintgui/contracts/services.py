@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from inpaintgui.contracts.photos import Photo
 from inpaintgui.contracts.requests import FillRequest
-from inpaintgui.contracts.results import FillJob
+from inpaintgui.contracts.results import FillJob, RegionContext
 
 if TYPE_CHECKING:
     from inpaintgui.selecting import Selector
@@ -55,6 +55,9 @@ class Services(Protocol):
 
     def estimate(self, request: FillRequest) -> Mapping[str, float]:
         """Seconds that the fill would take, by the names of the presets that an estimate can be given for."""
+
+    def contexts(self, request: FillRequest) -> Sequence[RegionContext]:
+        """What priors would see of the request's regions; empty if no prior is installed."""
 
     def priors(self) -> tuple[PriorInfo, ...]:
         """The priors that can be chosen."""

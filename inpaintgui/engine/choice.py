@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inpaintgui.contracts import Box, ContextSquare, FillSettings, Start
-from inpaintgui.engine.faces import Face
+from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillSettings, RegionContext, Start
+from inpaintgui.engine.faces import Face, find_faces
 from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.regions import Region, context_square
+from inpaintgui.engine.regions import Region, context_square, find_regions
 from inpaintgui.errors import PriorError
 
 INSIDE_FACE = 0.8
@@ -18,6 +18,9 @@ INSIDE_FACE = 0.8
 
 NORMAL_P95 = 1.6449
 """95th percentile of the standard normal distribution."""
+
+_SPOTS = 8
+"""Spots along each side of a region at which it is looked whether a square holds them."""
 
 MISFIT = 1.25
 """A prior does not fit if its context error exceeds this many times what it reaches on its own kind of images."""
@@ -45,13 +48,44 @@ def choose_prior(
         row, reason = _first_of("faces", library), "the region lies in a face"
     else:
         row, reason = _first_of("scenes", library), "no face was found around the region"
-    if settings.square is not None:
-        return Choice(row, settings.square, f"{reason}; square set by hand", forced)
+    square = hand_set(region, settings.squares)
+    if square is not None:
+        return Choice(row, square, f"{reason}; square set by hand", forced)
     if row.subject == "faces":
         if face is not None:
             return Choice(row, face.square, f"{reason}; aligned to the face", forced)
         reason += "; no face was found to align to, so the square is centred on the region"
     return Choice(row, context_square(region.box, photo, resolution=row.resolution), reason, forced)
+
+
+def hand_set(region: Region, squares: Sequence[ContextSquare]) -> ContextSquare | None:
+    """The square that holds most of the region's box, the last one of several; None if all of them miss it."""
+    box = region.box
+    spots = [(k + 0.5) / _SPOTS for k in range(_SPOTS)]
+    points = [(box.left + u * box.width, box.top + v * box.height) for u in spots for v in spots]
+    shares = [sum(square.contains(x, y) for x, y in points) for square in squares]
+    most = max(shares, default=0)
+    return squares[len(shares) - 1 - shares[::-1].index(most)] if most else None
+
+
+def contexts(request: FillRequest, library: PriorLibrary) -> tuple[RegionContext, ...]:
+    """What priors would see of the regions of a request, before any search; empty if no prior is installed."""
+    if not library.rows():
+        return ()
+    photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
+    faces = faces_if_needed(request, library)
+    found = []
+    for region in find_regions(request.mask):
+        choice = choose_prior(region, photo, request.settings, library, faces)
+        by_hand = hand_set(region, request.settings.squares) is not None
+        found.append(RegionContext(region.box, choice.row.name, choice.square, by_hand))
+    return tuple(found)
+
+
+def faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Face]:
+    """The photo's faces, unless the chosen prior has no use for them."""
+    name = request.settings.prior
+    return find_faces(request.pixels) if name == "auto" or library.row(name).subject == "faces" else ()
 
 
 def second_choice(choice: Choice, region: Region, photo: Box, library: PriorLibrary) -> Choice | None:
@@ -79,10 +113,7 @@ def start_for(region: Region, starts: Sequence[Start]) -> Start | None:
     start = max(starts, key=shared, default=None)
     if start is None or not shared(start):
         return None
-    square, box = start.square, region.box
-    inside = square.x <= box.left and square.y <= box.top
-    inside = inside and box.right <= square.x + square.side and box.bottom <= square.y + square.side
-    return start if inside else None
+    return start if start.square.holds(region.box) else None
 
 
 def _first_of(subject: str, library: PriorLibrary) -> PriorRow:

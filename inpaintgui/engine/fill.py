@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from inpaintgui.contracts import (
     Box,
@@ -16,9 +15,8 @@ from inpaintgui.contracts import (
     RegionSearch,
     Start,
 )
-from inpaintgui.engine.choice import choose_again, choose_prior, start_for
+from inpaintgui.engine.choice import choose_again, choose_prior, faces_if_needed, start_for
 from inpaintgui.engine.devices import resolve_device
-from inpaintgui.engine.faces import Face, find_faces
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
@@ -46,7 +44,7 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     regions = find_regions(request.mask)
     scale = ProgressScale(len(regions), preset.detail)
     yield scale.step(Phase.PREPARE, 0, 1)
-    faces = _faces_if_needed(request, library)
+    faces = faces_if_needed(request, library)
     yield scale.step(Phase.PREPARE, 1, 1)
     previews = PreviewClock(request.previews)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
@@ -110,14 +108,8 @@ def _checked(request: FillRequest) -> SearchPreset:
         raise BadInputError("Everything is painted: leave some of the photo unpainted.")
     if settings.candidates is not None and not 1 <= settings.candidates <= MOST_CANDIDATES:
         raise BadInputError(f"The number of candidates must be between 1 and {MOST_CANDIDATES}.")
-    if settings.square is not None and settings.square.side < 1:
+    if any(square.side < 1 for square in settings.squares):
         raise BadInputError("The context square is empty.")
     if not 1 <= settings.variations <= MOST_VARIATIONS:
         raise BadInputError(f"The number of variations must be between 1 and {MOST_VARIATIONS}.")
     return requested_preset(settings.preset, settings)
-
-
-def _faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Face]:
-    """The photo's faces, unless the chosen prior has no use for them."""
-    name = request.settings.prior
-    return find_faces(request.pixels) if name == "auto" or library.row(name).subject == "faces" else ()

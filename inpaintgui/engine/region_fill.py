@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
@@ -161,13 +162,10 @@ def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDA
     Cubic; beyond the square its border is repeated.
     """
     scale = answer.shape[0] / square.side
-    # Pixel centres lie at +0.5 in both grids.
-    matrix = np.array(
-        [
-            [scale, 0, (box.left + 0.5 - square.x) * scale - 0.5],
-            [0, scale, (box.top + 0.5 - square.y) * scale - 0.5],
-        ]
-    )
+    # Pixel centres lie at +0.5 in both grids. A step right or down in the photo is a step along the square's sides.
+    cos, sin = math.cos(math.radians(square.angle)), math.sin(math.radians(square.angle))
+    u, v = square.local(box.left + 0.5, box.top + 0.5)
+    matrix = np.array([[scale * cos, scale * sin, u * scale - 0.5], [-scale * sin, scale * cos, v * scale - 0.5]])
     enlarged = cv2.warpAffine(
         answer,
         matrix,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +129,8 @@ def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution
     leaks into the context. A pixel counts as known if at least half of what it covers is. pixels: (H, W, C);
     mask: uint8 (H, W), non-zero = hole.
     """
+    if square.angle:
+        return _turned_problem(pixels, mask, square, resolution)
     box = square_box(square)
     inside = box.intersect(Box(0, 0, mask.shape[1], mask.shape[0]))
     if inside.is_empty:
@@ -145,6 +147,55 @@ def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution
     target = np.where(is_known[..., None], colour_sum / np.maximum(known_share, 1e-6)[..., None], 0)
     target = np.broadcast_to(target, (resolution, resolution, 3)).clip(0, 1)
     return SearchProblem(np.ascontiguousarray(target, np.float32), is_known, (hole_share > 0) & ~is_known)
+
+
+def _turned_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution: int) -> SearchProblem:
+    """The same for a turned square: photo and mask are turned into an upright picture of their own first.
+
+    What is turned is reduced before where the square is large: more than PRESHRUNK times the resolution is not needed.
+    """
+    side = min(max(1, round(square.side)), PRESHRUNK * resolution)
+    turned = _turned(pixels, mask, square, side)
+    known = turned[..., -2]
+    values = np.rint(turned[..., :-2] / np.maximum(known, 1e-6)[..., None]).clip(0, np.iinfo(pixels.dtype).max)
+    upright = cast("Pixels", values.astype(pixels.dtype))
+    unknown = np.where(known >= 0.5, 0, 255).astype(np.uint8)
+    problem = search_problem(upright, unknown, ContextSquare(0, 0, side), resolution)
+    hole = np.where(turned[..., -1] > 0, 255, 0).astype(np.uint8)
+    return replace(problem, hole=(_reduced(hole, side, Box(0, 0, side, side), resolution) > 0) & ~problem.known)
+
+
+def _turned(pixels: Pixels, mask: Mask, square: ContextSquare, side: int) -> NDArray[np.float32]:
+    """What a turned square holds, (side, side, C + 2): known colours (0 elsewhere), known share, share of hole."""
+    corners = np.array(square.corners)
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    around = Box(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)).grow(1)
+    around = around.intersect(Box(0, 0, mask.shape[1], mask.shape[0]))
+    if around.is_empty:
+        return np.zeros((side, side, colours_of(pixels).shape[2] + 2), np.float32)
+    is_hole = mask[around.slices] > 0
+    colour = colours_of(pixels[around.slices]).astype(np.float32)
+    colour[is_hole] = 0
+    flags = np.dstack([~is_hole, is_hole]).astype(np.float32)
+    shrink = min(1.0, side / square.side)
+    size = (max(1, round(around.width * shrink)), max(1, round(around.height * shrink)))
+    across, down = size[0] / around.width, size[1] / around.height
+    step = square.side / side
+    cos, sin = math.cos(math.radians(square.angle)), math.sin(math.radians(square.angle))
+    x, y = square.point(0.5 * step, 0.5 * step)  # the centre of the first pixel
+    matrix = np.array(
+        [
+            [step * cos * across, -step * sin * across, (x - around.left) * across - 0.5],
+            [step * sin * down, step * cos * down, (y - around.top) * down - 0.5],
+        ]
+    )
+
+    def turn(layer: NDArray[np.float32]) -> NDArray[np.float32]:
+        small = cv2.resize(layer, size, interpolation=cv2.INTER_AREA) if shrink < 1 else layer
+        turned = cv2.warpAffine(small, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        return np.asarray(turned.reshape(side, side, layer.shape[2]), np.float32)
+
+    return np.dstack([turn(colour), turn(flags)])  # apart: OpenCV takes four channels at most
 
 
 def _reduced(values: NDArray[Any], side: int, place: Box, resolution: int) -> NDArray[np.float32]:

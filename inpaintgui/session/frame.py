@@ -1,41 +1,54 @@
-"""The context frame: the square of the photo that a prior sees, set and changed by hand."""
+"""The context frames: the squares of the photo that priors see, set and changed by hand."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from inpaintgui.contracts import Box, ContextSquare
-from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
+from inpaintgui.contracts import ContextSquare
+from inpaintgui.session.changes import NOTHING, Change, Changed
 from inpaintgui.session.document import Document
 from inpaintgui.session.raster import Point
 from inpaintgui.session.tools import LineKind, Sketch, SketchLine, ToolEvent
 
 SMALLEST_SQUARE = 8.0
+TURN_REACH = 0.12
+"""How far the handle for turning stands off the square, in sides."""
+TURN_STEP = 15.0
+"""Degrees between the angles that Shift allows."""
 
-_Grip = Literal["new", "move", "corner"]
+_Grip = Literal["new", "move", "corner", "turn"]
 
 
 @dataclass(frozen=True)
 class _Drag:
-    """anchor: the fixed corner, or where the pointer took hold of the square. before: the square at the press."""
+    """anchor: the fixed corner, or where the pointer took hold. before: the squares at the press.
+
+    others: those that are not concerned. square: the one taken hold of; None if a new one is drawn.
+    """
 
     grip: _Grip
     anchor: Point
-    before: ContextSquare | None
+    before: tuple[ContextSquare, ...]
+    others: tuple[ContextSquare, ...]
+    square: ContextSquare | None = None
 
 
 class SquareTool:
-    """Sets the square that a prior sees. Dragging on free ground draws a new one, Alt from its centre.
+    """Sets the squares that priors see, at most one for a region.
 
-    Dragging within the square moves it, dragging a corner resizes it. A click on free ground, or a square under
-    8 pixels, leaves the choice to the program again (``square`` is None).
+    Dragging on free ground draws a new one, Alt from its centre. Dragging within a square moves it, dragging a corner
+    resizes it, dragging the handle above its top side turns it (Shift: in steps). Squares that the program chose can
+    be taken by their corners, handle and sides, and are set by hand from then on. A click on free ground leaves all
+    regions to the program again.
     """
 
     def __init__(self) -> None:
-        """Begin without a square."""
-        self.square: ContextSquare | None = None
+        """Begin without squares."""
+        self.squares: tuple[ContextSquare, ...] = ()
+        self.automatic: tuple[ContextSquare, ...] = ()
+        """What the program would choose for the regions that have no square, as far as that is known."""
         self._drag: _Drag | None = None
 
     @property
@@ -45,36 +58,56 @@ class SquareTool:
 
     @property
     def sketch(self) -> Sketch:
-        """The corners to take hold of."""
-        if self.square is None:
-            return ()
-        return tuple(SketchLine((corner,), LineKind.HANDLE) for corner in _corners(self.square))
+        """What there is to take hold of."""
+        return tuple(line for square in (*self.automatic, *self.squares) for line in _handles(square))
+
+    def clear(self) -> None:
+        """Leave all regions to the program."""
+        self.squares = ()
+        self._drag = None
 
     def press(self, event: ToolEvent, document: Document) -> Change:
-        """Take hold of the square or of a corner, or begin a new one."""
-        square = self.square
-        if square is not None:
-            corners = _corners(square)
-            distances = [math.dist(corner, event.point) for corner in corners]
+        """Take hold of a square, or begin a new one."""
+        self._drag = self._grip(event)
+        return self._follow(event, document) if self._drag.grip == "new" else NOTHING
+
+    def _grip(self, event: ToolEvent) -> _Drag:
+        before, point = self.squares, event.point
+        for square in (*reversed(before), *self.automatic):
+            others = tuple(one for one in before if one is not square)
+            if math.dist(_turn_handle(square), point) <= event.reach:
+                return _Drag("turn", point, before, others, square)
+            corners = square.corners
+            distances = [math.dist(corner, point) for corner in corners]
             nearest = distances.index(min(distances))
             if distances[nearest] <= event.reach:
-                self._drag = _Drag("corner", corners[(nearest + 2) % 4], square)
-                return NOTHING
-            if _contains(square, event.point):
-                self._drag = _Drag("move", event.point, square)
-                return NOTHING
-        self._drag = _Drag("new", event.point, square)
-        return self._set(None, document)
+                return _Drag("corner", corners[(nearest + 2) % 4], before, others, square)
+            by_hand = any(one is square for one in before)
+            if square.contains(*point) if by_hand else _on_sides(square, point, event.reach):
+                return _Drag("move", point, before, others, square)
+        return _Drag("new", point, before, before)
 
     def move(self, event: ToolEvent, document: Document) -> Change:
-        """Pull the corner, or the whole square, to the pointer."""
+        """Pull what was taken hold of to the pointer."""
+        return NOTHING if self._drag is None else self._follow(event, document)
+
+    def _follow(self, event: ToolEvent, document: Document) -> Change:
         drag = self._drag
         if drag is None:
             return NOTHING
-        if drag.grip == "move" and drag.before is not None:
-            x, y = drag.before.x + event.x - drag.anchor[0], drag.before.y + event.y - drag.anchor[1]
-            return self._set(ContextSquare(x, y, drag.before.side), document)
-        return self._set(_square(drag.anchor, event), document)
+        square = drag.square
+        if drag.grip == "new" or square is None:
+            made = _pulled(drag.anchor, event, 0.0)
+            others = () if made is None else tuple(one for one in drag.others if not _share_a_place(one, made))
+        else:
+            others, made = drag.others, _changed(drag.grip, square, drag.anchor, event)
+        squares = others if made is None else (*others, made)
+        if squares == self.squares:
+            return NOTHING
+        self.squares = squares
+        self.automatic = tuple(one for one in self.automatic if one is not square)
+        # A square may reach beyond the photo, so that no box of it says where to draw.
+        return Change(Changed.OVERLAY, document.box)
 
     def hover(self, event: ToolEvent, document: Document) -> Change:  # noqa: ARG002 - the tools' common signature
         """Nothing happens."""
@@ -87,44 +120,56 @@ class SquareTool:
         return change
 
     def cancel(self, event: ToolEvent, document: Document) -> Change:  # noqa: ARG002 - the tools' common signature
-        """Back to the square from before the press."""
-        drag = self._drag
-        if drag is None:
+        """Back to the squares from before the press."""
+        drag, self._drag = self._drag, None
+        if drag is None or drag.before == self.squares:
             return NOTHING
-        self._drag = None
-        return self._set(drag.before, document)
-
-    def _set(self, square: ContextSquare | None, document: Document) -> Change:
-        if square == self.square:
-            return NOTHING
-        touched = _outline(self.square).unite(_outline(square)).intersect(document.box)
-        self.square = square
-        return Change(Changed.OVERLAY, touched)
+        self.squares = drag.before
+        return Change(Changed.OVERLAY, document.box)
 
 
-def _corners(square: ContextSquare) -> tuple[Point, Point, Point, Point]:
-    """Clockwise from the top left."""
-    x, y, side = square.x, square.y, square.side
-    return (x, y), (x + side, y), (x + side, y + side), (x, y + side)
+def _turn_handle(square: ContextSquare) -> Point:
+    return square.point(square.side / 2, -TURN_REACH * square.side)
 
 
-def _contains(square: ContextSquare, point: Point) -> bool:
-    return 0 <= point[0] - square.x <= square.side and 0 <= point[1] - square.y <= square.side
+def _handles(square: ContextSquare) -> Sketch:
+    stem = SketchLine((square.point(square.side / 2, 0), _turn_handle(square)))
+    grips = (*square.corners, _turn_handle(square))
+    return (stem, *(SketchLine((grip,), LineKind.HANDLE) for grip in grips))
 
 
-def _square(anchor: Point, event: ToolEvent) -> ContextSquare | None:
+def _on_sides(square: ContextSquare, point: Point, reach: float) -> bool:
+    u, v = square.local(*point)
+    inside = min(u, v, square.side - u, square.side - v)
+    return -reach <= inside <= reach
+
+
+def _share_a_place(one: ContextSquare, other: ContextSquare) -> bool:
+    """Whether two squares are about the same: one of them holds the other's middle."""
+    return one.contains(*other.centre) or other.contains(*one.centre)
+
+
+def _changed(grip: _Grip, square: ContextSquare, anchor: Point, event: ToolEvent) -> ContextSquare | None:
+    if grip == "move":
+        return replace(square, x=square.x + event.x - anchor[0], y=square.y + event.y - anchor[1])
+    if grip == "turn":
+        x, y = square.centre
+        angle = math.degrees(math.atan2(event.x - x, y - event.y))
+        return replace(square, angle=round(angle / TURN_STEP) * TURN_STEP if event.shift else angle)
+    return _pulled(anchor, event, square.angle)
+
+
+def _pulled(anchor: Point, event: ToolEvent, angle: float) -> ContextSquare | None:
+    """The square at this angle from a fixed corner (Alt: from its centre) to the pointer; None if it is too small."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     dx, dy = event.x - anchor[0], event.y - anchor[1]
-    side = max(abs(dx), abs(dy))
+    along, down = cos * dx + sin * dy, cos * dy - sin * dx
+    side = max(abs(along), abs(down))
     if event.alt:
-        side *= 2
-        x, y = anchor[0] - side / 2, anchor[1] - side / 2
+        side, centre = 2 * side, anchor
     else:
-        x, y = anchor[0] - (side if dx < 0 else 0), anchor[1] - (side if dy < 0 else 0)
-    return ContextSquare(x, y, side) if side >= SMALLEST_SQUARE else None
-
-
-def _outline(square: ContextSquare | None) -> Box:
-    if square is None:
-        return NO_BOX
-    right, bottom = square.x + square.side, square.y + square.side
-    return Box(math.floor(square.x), math.floor(square.y), math.ceil(right), math.ceil(bottom))
+        u, v = math.copysign(side / 2, along), math.copysign(side / 2, down)
+        centre = anchor[0] + cos * u - sin * v, anchor[1] + sin * u + cos * v
+    if side < SMALLEST_SQUARE:
+        return None
+    return ContextSquare(centre[0] - side / 2, centre[1] - side / 2, side, angle)

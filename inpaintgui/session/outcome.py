@@ -81,7 +81,7 @@ class Outcome:
         if self._mask.equals(document.mask, box):
             return ()
         old = self.settings
-        if (settings.square, settings.seed) != (old.square, old.seed) or not box.width:
+        if (settings.squares, settings.seed) != (old.squares, old.seed) or not box.width:
             return ()
         return tuple(
             region.start(region.shown.latent, exact=False)

@@ -146,23 +146,25 @@ def _start(content: Mapping[str, Any]) -> Start:
 
 def _settings(content: Mapping[str, Any]) -> FillSettings:
     declared = {item.name: item for item in declarations() if item.fill}
-    unknown = content.keys() - {*declared, "square"}
+    unknown = content.keys() - {*declared, "square", "squares"}
     if unknown:
         raise JsonError(f"it has settings that this version does not know ({', '.join(sorted(unknown))})")
     try:
-        values = {name: declared[name].check(value) for name, value in content.items() if name != "square"}
+        values = {name: declared[name].check(value) for name, value in content.items() if name in declared}
     except BadInputError as error:
         raise JsonError(str(error).removesuffix(".")) from error
-    return FillSettings(**values, square=_square(content.get("square")))
+    squares = [_square(one) for one in items(content.get("squares", []), "context squares")]
+    squares.append(_square(content.get("square")))  # the only one, as earlier versions wrote it
+    return FillSettings(**values, squares=tuple(one for one in squares if one is not None))
 
 
 def _square(content: Any) -> ContextSquare | None:
     if content is None:
         return None
     square = table(content, "the context square")
-    sides: list[Any] = [square.get(name) for name in ("x", "y", "side")]
+    sides: list[Any] = [square.get("x"), square.get("y"), square.get("side"), square.get("angle", 0.0)]
     # Written so that not-a-number is left out too.
     numbers = [float(side) for side in sides if type(side) in (int, float) and abs(side) < 1e9]
-    if len(numbers) < 3:
-        raise JsonError("the context square is not three numbers")
+    if len(numbers) < 4:
+        raise JsonError("the context square is not made of numbers")
     return ContextSquare(*numbers)

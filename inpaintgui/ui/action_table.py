@@ -133,7 +133,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "square",
         TOOLS,
-        QT_TRANSLATE_NOOP("Actions", "Context &square"),
+        QT_TRANSLATE_NOOP("Actions", "Context &squares"),
         ("S",),
         "square",
         checkable=True,
@@ -141,7 +141,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     ActionSpec("swap", TOOLS, QT_TRANSLATE_NOOP("Actions", "Swap &adding and taking away"), ("X",), separated=True),
-    ActionSpec("clear_square", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Clear context square")),
+    ActionSpec("clear_square", TOOLS, QT_TRANSLATE_NOOP("Actions", "&Clear context squares")),
     ActionSpec("smaller", TOOLS, QT_TRANSLATE_NOOP("Actions", "Smaller brus&h"), ("[",), separated=True),
     ActionSpec("larger", TOOLS, QT_TRANSLATE_NOOP("Actions", "Lar&ger brush"), ("]",)),
     ActionSpec("zoom_in", VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
@@ -166,6 +166,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Show &uncertainty"),
         ("U",),
         "uncertainty",
+        checkable=True,
+    ),
+    ActionSpec(
+        "show_squares",
+        VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Show context s&quares"),
+        ("Shift+S",),
         checkable=True,
     ),
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
@@ -206,6 +213,10 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (
         QT_TRANSLATE_NOOP("Actions", "Smart select: scribble, Alt+scribble"),
         QT_TRANSLATE_NOOP("Actions", "Mark the object, mark what is not the object; Esc begins anew"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Context square: corner, inside, handle"),
+        QT_TRANSLATE_NOOP("Actions", "Resize, move, turn (Shift: in steps of 15°)"),
     ),
     (QT_TRANSLATE_NOOP("Actions", "Wheel, Ctrl+wheel"), QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
     (QT_TRANSLATE_NOOP("Actions", "Space+drag, middle drag"), QT_TRANSLATE_NOOP("Actions", "Move the photo")),

@@ -52,6 +52,7 @@ class CanvasView(QWidget):
         controller.fills.cancelled.connect(self._forget_preview)
         controller.explorer.preview.connect(self._on_answer)
         controller.explorer.uncertainty_changed.connect(self.update)
+        controller.contexts.changed.connect(self.update)
 
     # What is shown
 
@@ -197,7 +198,8 @@ class CanvasView(QWidget):
                 shows_exclusion=document.mask_visible or self._controller.tool == EXCLUDE,
                 style=layers.MaskStyle(self._controller.settings.mask_colour, self._controller.settings.mask_opacity),
                 preview=self._preview,
-                square=self._controller.square.square,
+                squares=self._controller.square.squares,
+                automatic=self._controller.contexts.shown,
                 sketch=self._controller.sketch,
                 original=self._original_held,
                 split=self._split,

@@ -157,6 +157,7 @@ class Commands(QObject):
             "actual_size": lambda: canvas.zoom_to(1.0),
             "fit": canvas.fit,
             "show_mask": self._controller.show_mask,
+            "show_squares": self._controller.contexts.show,
             "compare": canvas.set_compare,
             "side_by_side": self._show_original,
         }

@@ -19,6 +19,7 @@ from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.tools import Sketch, ToolEvent
 from inpaintgui.settings import Settings, declaration, fill_settings
+from inpaintgui.ui.contexts import Contexts
 from inpaintgui.ui.estimates import Estimates
 from inpaintgui.ui.explorer import Explorer
 from inpaintgui.ui.jobs import FillRunner
@@ -70,6 +71,7 @@ class Controller(QObject):
         self.fills.cancelled.connect(self._on_cancelled)
         self.explorer = Explorer(self)
         self.estimates = Estimates(self)
+        self.contexts = Contexts(self)
         self._request: FillRequest | None = None
 
     # The engine
@@ -108,7 +110,7 @@ class Controller(QObject):
         self.mask_pyramid.update(self.document.mask, self.document.mask_box)
         self.exclusion_pyramid = MaskPyramid(photo.height, photo.width)
         self.exclusion_pyramid.update(self.document.exclusion, self.document.exclusion_box)
-        self.square.square = None
+        self.square.clear()
         self.report = None
         self.document_replaced.emit()
         self.report_changed.emit()
@@ -245,8 +247,8 @@ class Controller(QObject):
 
     def clear_square(self) -> None:
         """Let the program choose again what a prior sees."""
-        if self.square.square is not None and self.document is not None:
-            self.square.square = None
+        if self.square.squares and self.document is not None:
+            self.square.clear()
             self.apply(Change(Changed.OVERLAY, self.document.box))
 
     def _take_order(self) -> None:
@@ -273,7 +275,7 @@ class Controller(QObject):
     @property
     def fill_settings(self) -> FillSettings:
         """What a fill is asked for now."""
-        return fill_settings(self.settings, self.square.square)
+        return fill_settings(self.settings, self.square.squares)
 
     # Filling
 

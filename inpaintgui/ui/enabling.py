@@ -27,7 +27,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "clear_exclusion": can_edit and document is not None and not document.exclusion_box.is_empty,
         **dict.fromkeys(("save_mask", "export_mask"), has_mask),
         **dict.fromkeys(("invert_mask", "import_mask", "find_faces"), can_edit),
-        "clear_square": can_edit and controller.square.square is not None,
+        "clear_square": can_edit and bool(controller.square.squares),
         "fill": controller.can_fill,
         "cancel": controller.fills.busy and not controller.fills.is_cancelling,
         **dict.fromkeys(_ON_PHOTO, is_open),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from inpaintgui.contracts import Box, ContextSquare, Mask, bounding_box
 from inpaintgui.ui.preview_image import PreviewImage
@@ -213,18 +214,20 @@ def draw_preview(painter: QPainter, view: Viewport, preview: PreviewImage) -> No
     painter.restore()
 
 
-def draw_square(painter: QPainter, view: Viewport, square: ContextSquare) -> None:
-    """What a prior sees, as a dashed square that is visible on any photo."""
-    left, top = (square.x - view.left) * view.zoom, (square.y - view.top) * view.zoom
-    frame = QRectF(left, top, square.side * view.zoom, square.side * view.zoom)
+def draw_squares(painter: QPainter, view: Viewport, squares: Sequence[ContextSquare], *, by_hand: bool) -> None:
+    """What priors see: dashed if set by hand, thin if the program chose; visible on any photo."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=any(square.angle for square in squares))
     width = max(1.0, view.ratio)
-    painter.setPen(QPen(QColor(0, 0, 0, 200), 3 * width))
-    painter.drawRect(frame)
-    dashed = QPen(QColor(255, 255, 255), width, Qt.PenStyle.CustomDashLine)
-    dashed.setDashPattern([5, 4])
-    painter.setPen(dashed)
-    painter.drawRect(frame)
+    line = QPen(QColor(255, 255, 255), width, Qt.PenStyle.CustomDashLine if by_hand else Qt.PenStyle.SolidLine)
+    if by_hand:
+        line.setDashPattern([5, 4])
+    for square in squares:
+        frame = QPolygonF([QPointF((x - view.left) * view.zoom, (y - view.top) * view.zoom) for x, y in square.corners])
+        for pen in (QPen(QColor(0, 0, 0, 200 if by_hand else 110), 3 * width), line):
+            painter.setPen(pen)
+            painter.drawPolygon(frame)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def draw_ring(painter: QPainter, x: float, y: float, radius: float, ratio: float) -> None:

@@ -27,6 +27,7 @@ class Scene:
 
     original: the photo as opened instead of what it is now. split: the original left of this part of the width.
     exclusions, shows_exclusion: what must not be copied from, and whether it is to be seen.
+    squares, automatic: what priors are to see, set by hand, and as the program would choose it.
     sketch: unfinished work of a tool. ring: the brush's centre and radius in logical pixels, if it is to be seen.
     uncertainty: maps to lay over it.
     """
@@ -39,7 +40,8 @@ class Scene:
     shows_exclusion: bool
     style: layers.MaskStyle
     preview: PreviewImage | None
-    square: ContextSquare | None
+    squares: tuple[ContextSquare, ...]
+    automatic: tuple[ContextSquare, ...]
     sketch: Sketch
     original: bool
     split: float | None
@@ -54,8 +56,9 @@ class Scene:
         if not self.original and self.split is None:
             self._draw_overlay(painter, dirty)
         painter.restore()
-        if self.square is not None and not self.original:
-            layers.draw_square(painter, self.view, self.square)
+        if not self.original:
+            layers.draw_squares(painter, self.view, self.automatic, by_hand=False)
+            layers.draw_squares(painter, self.view, self.squares, by_hand=True)
         if self.sketch and not self.original and self.split is None:
             draw_sketch(painter, self.view, self.sketch)
         if self.split is not None:

@@ -38,7 +38,9 @@ _HINTS = {
     ELLIPSE: QT_TRANSLATE_NOOP("ToolOptions", "Drag a corner, Shift: circle"),
     WAND: "",
     SMART: QT_TRANSLATE_NOOP("ToolOptions", "Scribble on it, Alt: not this"),
-    SQUARE: QT_TRANSLATE_NOOP("ToolOptions", "Drag: what the network sees of the photo. Click: automatic"),
+    SQUARE: QT_TRANSLATE_NOOP(
+        "ToolOptions", "Drag: what the network sees. Corners, sides and handle change it. Click: automatic"
+    ),
 }
 _ICON = QSize(18, 18)
 
@@ -95,6 +97,9 @@ class _PaintOptions(QWidget):
                 QT_TRANSLATE_NOOP("ToolOptions", "What is striped is never copied into the hole. Alt: allow it")
             )
         )
+        keeps = self.clear.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the bar is not to move
+        self.clear.setSizePolicy(keeps)
         self.clear.clicked.connect(lambda: controller.edit("clear_exclusion"))
         layout.addWidget(self.clear)
         layout.addStretch(1)

@@ -195,15 +195,15 @@
         <translation>智能选择(&amp;M)</translation>
     </message>
     <message>
-        <source>Context &amp;square</source>
-        <translation>上下文方框(&amp;S)</translation>
-    </message>
-    <message>
         <source>Swap &amp;adding and taking away</source>
         <translation>切换添加与减去(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Clear context square</source>
+        <source>Context &amp;squares</source>
+        <translation>上下文方框(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear context squares</source>
         <translation>清除上下文方框(&amp;C)</translation>
     </message>
     <message>
@@ -245,6 +245,10 @@
     <message>
         <source>Show &amp;uncertainty</source>
         <translation>显示不确定性(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Show context s&amp;quares</source>
+        <translation>显示上下文方框(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;Fill</source>
@@ -353,6 +357,14 @@
     <message>
         <source>Mark the object, mark what is not the object; Esc begins anew</source>
         <translation>标出物体，标出不属于物体的部分；Esc 重新开始</translation>
+    </message>
+    <message>
+        <source>Context square: corner, inside, handle</source>
+        <translation>上下文方框：角、内部、手柄</translation>
+    </message>
+    <message>
+        <source>Resize, move, turn (Shift: in steps of 15°)</source>
+        <translation>调整大小、移动、旋转（Shift：每次 15°）</translation>
     </message>
     <message>
         <source>Wheel, Ctrl+wheel</source>
@@ -718,7 +730,7 @@
 <context>
     <name>FillPanel</name>
     <message>
-        <source>Context square is set by hand. &lt;a href=&apos;clear&apos;&gt;Clear&lt;/a&gt;</source>
+        <source>Context squares are set by hand. &lt;a href=&apos;clear&apos;&gt;Clear&lt;/a&gt;</source>
         <translation>上下文方框由手动设定。&lt;a href=&apos;clear&apos;&gt;清除&lt;/a&gt;</translation>
     </message>
     <message>
@@ -1742,8 +1754,8 @@
         <translation>在物体上涂画，Alt：不是这个</translation>
     </message>
     <message>
-        <source>Drag: what the network sees of the photo. Click: automatic</source>
-        <translation>拖动：网络看到的照片范围。单击：自动</translation>
+        <source>Drag: what the network sees. Corners, sides and handle change it. Click: automatic</source>
+        <translation>拖动：网络所看到的范围。可用角、边和手柄修改。单击：自动</translation>
     </message>
     <message>
         <source>Hardness</source>

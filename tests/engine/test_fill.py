@@ -206,7 +206,7 @@ def test_a_fill_can_be_closed_between_any_two_steps(library: PriorLibrary) -> No
         ({"settings": FillSettings(candidates=10**9)}, "candidates"),
         ({"settings": FillSettings(device="abacus")}, "not a device"),
         ({"settings": FillSettings(device="cuda:99")}, "no device"),
-        ({"settings": FillSettings(square=ContextSquare(0, 0, 0))}, "square"),
+        ({"settings": FillSettings(squares=(ContextSquare(0, 0, 0),))}, "square"),
     ],
 )
 def test_requests_that_make_no_sense(library: PriorLibrary, change: dict, sentence: str) -> None:
@@ -253,13 +253,26 @@ def test_auto_takes_faces_in_a_face_and_scenes_elsewhere(library: PriorLibrary) 
 
 def test_the_user_overrides_prior_and_square(library: PriorLibrary) -> None:
     square = ContextSquare(80, 80, 90)
-    request = portrait_request(FillSettings(prior="scenes-tiny", square=square))
+    request = portrait_request(FillSettings(prior="scenes-tiny", squares=(square,)))
     (region,) = find_regions(request.mask)
     chosen = choose_prior(region, Box(0, 0, 256, 256), request.settings, library, ())
     assert (chosen.row.name, chosen.square, chosen.forced) == ("scenes-tiny", square, True)
     assert "by hand" in chosen.reason
     _, result = run(request, library)
     assert result.report.regions[0].prior == "scenes-tiny"
+
+
+def test_every_region_takes_the_square_that_holds_it(library: PriorLibrary) -> None:
+    left, right, far = ContextSquare(10, 10, 60), ContextSquare(100, 60, 50, 20), ContextSquare(60, 0, 30)
+    settings = FillSettings(squares=(left, far, right))
+    request = FillRequest(textured(120, 160), two_holes(), settings)
+    told = choice.contexts(request, library)
+    assert [(one.square, one.by_hand) for one in told] == [(left, True), (right, True)]
+    _, result = run(request, library)
+    assert [search.square for search in result.searches] == [left, right]
+    told = choice.contexts(replace(request, settings=FillSettings(squares=(right,))), library)
+    assert [one.by_hand for one in told] == [False, True]
+    assert told[0].square.holds(told[0].box)
 
 
 def test_a_face_prior_without_a_face_says_so(library: PriorLibrary) -> None:

@@ -18,6 +18,7 @@ from inpaintgui.contracts import (
     RaceControl,
     Start,
 )
+from inpaintgui.engine import choice as choice_module
 from inpaintgui.engine import fill as fill_module
 from inpaintgui.engine import presets
 from inpaintgui.engine.choice import start_for
@@ -195,7 +196,7 @@ def test_where_the_faces_do_not_fit_the_scenes_are_asked(
     usual = {"context_error_median": 0.5, "context_error_p95": 0.9}
     write_tiny_prior(tmp_path, "s", "scenes", **(usual if scenes_fit else metrics))
     face = Face(ContextSquare(20, 20, 50))
-    monkeypatch.setattr(fill_module, "find_faces", lambda pixels: (face,))
+    monkeypatch.setattr(choice_module, "find_faces", lambda pixels: (face,))
     (region,) = run(FillRequest(photo(), mask()), PriorLibrary((tmp_path,)))[1].report.regions
     if scenes_fit:
         assert (region.prior, region.prior_used) == ("s", True)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -119,3 +122,38 @@ def test_enlarging_undoes_reducing(side: int, x: int, y: int) -> None:
     inner = square_box(square).grow(-max(8, side // 8))
     back = enlarge(problem.target, square, inner)
     assert np.abs(back - photo[inner.slices]).max() < 2.5e-3
+
+
+@pytest.mark.parametrize("side", [60, 400])
+def test_a_turned_square_sees_what_an_upright_one_sees_of_the_turned_photo(side: int) -> None:
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 255, (9, 9, 3)).astype(np.float32)
+    pixels = cv2.resize(coarse, (480, 480), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
+    mask = mask_of((480, 480), Box(220, 230, 262, 270))
+    square = ContextSquare(240 - side / 2, 240 - side / 2, side)
+    about = cv2.getRotationMatrix2D((239.5, 239.5), -30, 1)  # clockwise, about the middle of the photo
+    turned, turned_mask = cv2.warpAffine(pixels, about, (480, 480)), cv2.warpAffine(mask, about, (480, 480))
+    upright = search_problem(pixels, mask, square, 32)
+    seen = search_problem(turned, (turned_mask > 127).astype(np.uint8) * 255, replace(square, angle=30), 32)
+    both = upright.known & seen.known
+    assert both.mean() > 0.95 * upright.known.mean()
+    assert (upright.hole ^ seen.hole).mean() < 0.05
+    assert np.abs(upright.target - seen.target)[both].mean() < 0.01
+
+
+def test_what_lies_beyond_the_photo_is_neither_known_nor_hole_for_a_turned_square() -> None:
+    pixels = np.full((100, 100, 3), 90, np.uint8)
+    problem = search_problem(pixels, mask_of((100, 100), Box(40, 40, 60, 60)), ContextSquare(-50, -50, 200, 45), 64)
+    assert not problem.known[0, 0]
+    assert not problem.hole[0, 0]
+    assert problem.hole[32, 32]
+    assert np.abs(problem.target[problem.known] - 90 / 255).max() < 0.01
+
+
+def test_enlarging_turns_back() -> None:
+    rng = np.random.default_rng(1)
+    pixels = cv2.resize(rng.random((6, 6, 3)).astype(np.float32), (200, 200), interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    photo = (pixels * 255).astype(np.uint8)
+    square, box = ContextSquare(40, 30, 120, -20), Box(80, 70, 120, 110)
+    answer = search_problem(photo, np.zeros((200, 200), np.uint8), square, 64).target
+    assert np.abs(enlarge(answer, square, box) - pixels[box.slices]).mean() < 0.015

@@ -9,7 +9,7 @@ from inpaintgui.contracts import Box, ContextSquare
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import NOTHING, Changed
 from inpaintgui.session.document import Document
-from inpaintgui.session.frame import SquareTool
+from inpaintgui.session.frame import TURN_REACH, SquareTool
 from inpaintgui.session.tools import ToolEvent
 from tests.session.dragging import drag
 
@@ -138,7 +138,7 @@ def test_hardness_is_clamped():
 def test_square_follows_the_drag(document, to, square):
     tool = SquareTool()
     change = drag(tool, document, ToolEvent(50, 40), ToolEvent(*to))
-    assert tool.square == square
+    assert tool.squares == (square,)
     assert change.what == Changed.OVERLAY
     assert change.box == change.box.intersect(document.box)
     assert not tool.active
@@ -147,20 +147,65 @@ def test_square_follows_the_drag(document, to, square):
 def test_alt_drags_the_square_from_its_centre(document):
     tool = SquareTool()
     drag(tool, document, ToolEvent(50, 40), ToolEvent(60, 45, alt=True))
-    assert tool.square == ContextSquare(40, 30, 20)
+    assert tool.squares == (ContextSquare(40, 30, 20),)
 
 
 def test_click_gives_the_choice_back_and_cancel_restores(document):
     tool = SquareTool()
     drag(tool, document, ToolEvent(50, 40), ToolEvent(90, 80))
-    kept = tool.square
+    kept = tool.squares
     tool.press(ToolEvent(10, 10), document)
     tool.move(ToolEvent(60, 60), document)
     tool.cancel(ToolEvent(60, 60), document)
-    assert tool.square == kept
+    assert tool.squares == kept
     change = drag(tool, document, ToolEvent(10, 10))
-    assert tool.square is None
-    assert change.box == Box(50, 40, 90, 80)
+    assert tool.squares == ()
+    assert change.what == Changed.OVERLAY
+
+
+def test_each_region_can_have_a_square_of_its_own(document):
+    tool = SquareTool()
+    drag(tool, document, ToolEvent(10, 10), ToolEvent(40, 40))
+    drag(tool, document, ToolEvent(100, 10), ToolEvent(140, 50))
+    assert tool.squares == (ContextSquare(10, 10, 30), ContextSquare(100, 10, 40))
+    drag(tool, document, ToolEvent(60, 5), ToolEvent(170, 100))  # around the second: in its place
+    assert tool.squares == (ContextSquare(10, 10, 30), ContextSquare(60, 5, 110))
+
+
+def test_a_square_is_moved_resized_and_turned(document):
+    tool = SquareTool()
+    drag(tool, document, ToolEvent(50, 40), ToolEvent(90, 80))
+    drag(tool, document, ToolEvent(70, 60), ToolEvent(75, 62))
+    assert tool.squares == (ContextSquare(55, 42, 40),)
+    drag(tool, document, ToolEvent(95, 82), ToolEvent(105, 90))
+    assert tool.squares == (ContextSquare(55, 42, 50),)
+    handle = ToolEvent(80, 42 - TURN_REACH * 50)
+    drag(tool, document, handle, ToolEvent(200, 66))
+    (turned,) = tool.squares
+    assert turned.angle == pytest.approx(90, abs=1)
+    assert turned.centre == (80, 67)
+    assert turned.side == 50
+    handle = ToolEvent(*turned.point(25, -TURN_REACH * 50))
+    drag(tool, document, handle, ToolEvent(110, 10, shift=True))
+    assert tool.squares[0].angle == 30
+    corner = tool.squares[0].corners[2]
+    drag(tool, document, ToolEvent(*corner), ToolEvent(corner[0] + 3, corner[1] + 9))
+    (resized,) = tool.squares
+    assert resized.angle == 30
+    assert resized.corners[0] == pytest.approx(ContextSquare(55, 42, 50, 30).corners[0])
+    assert resized.contains(corner[0] + 2.9, corner[1] + 8.9)
+
+
+def test_a_square_of_the_program_is_taken_by_its_sides_only(document):
+    tool = SquareTool()
+    chosen = ContextSquare(20, 20, 60)
+    tool.automatic = (chosen,)
+    drag(tool, document, ToolEvent(50, 20, reach=3), ToolEvent(60, 25, reach=3))
+    assert (tool.squares, tool.automatic) == ((ContextSquare(30, 25, 60),), ())
+    tool.clear()
+    tool.automatic = (chosen,)
+    drag(tool, document, ToolEvent(40, 40, reach=3), ToolEvent(60, 60, reach=3))  # within: a new one
+    assert tool.squares == (ContextSquare(40, 40, 20),)
 
 
 def test_square_leaves_the_document_alone(document):

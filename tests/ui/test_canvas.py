@@ -15,6 +15,7 @@ from tests.ui.pointer import (
     SHIFT,
     at,
     drag,
+    shown,
     tablet,
     wheel,
 )
@@ -95,14 +96,34 @@ def test_escape_takes_the_stroke_back(canvas, document):
     assert not document.can_undo
 
 
+def test_the_squares_that_the_program_would_choose_are_shown_on_demand(qtbot, window, canvas, document):
+    drag(canvas, (20, 20), (30, 20))
+    contexts = window.controller.contexts
+    assert contexts.shown == ()
+    before = shown(canvas)
+    with qtbot.waitSignal(contexts.changed, check_params_cb=lambda: bool(contexts.shown)):
+        window.actions_by_id["show_squares"].trigger()
+    (square,) = contexts.shown
+    assert square.side == 40
+    assert (shown(canvas) != before).any()
+    window.actions_by_id["square"].trigger()
+    x, y = square.point(20, 0)
+    drag(canvas, (x, y), (x + 4, y + 2))
+    (moved,) = window.controller.square.squares
+    assert (moved.x - square.x, moved.y - square.y, moved.side) == pytest.approx((4, 2, 40), abs=0.2)
+    assert contexts.shown == ()
+    with qtbot.waitSignal(window.controller.fills.finished):
+        window.actions_by_id["fill"].trigger()
+
+
 def test_the_square_tool_sets_what_the_prior_sees(window, canvas, document):
     QTest.keyClick(canvas, Qt.Key.Key_S)
     drag(canvas, (10, 8), (40, 30))
-    square = window.controller.square.square
+    (square,) = window.controller.square.squares
     assert (square.x, square.y, square.side) == pytest.approx((10, 8, 30), abs=0.2)
     assert not document.has_mask
     window.actions_by_id["clear_square"].trigger()
-    assert window.controller.square.square is None
+    assert window.controller.square.squares == ()
 
 
 # Pressure

@@ -80,7 +80,8 @@ def test_what_is_chosen_reaches_the_fill(qtbot, services, window, form, document
     chosen = request.settings
     assert (chosen.prior, chosen.preset, chosen.device) == ("scenes", "published-yeh", "cpu")
     assert (chosen.candidates, chosen.seed) == (24, 1234)
-    assert (chosen.square.x, chosen.square.y, chosen.square.side) == pytest.approx((10, 8, 30), abs=0.2)
+    (square,) = chosen.squares
+    assert (square.x, square.y, square.side) == pytest.approx((10, 8, 30), abs=0.2)
     assert request.previews
 
 
@@ -92,7 +93,7 @@ def test_the_defaults_leave_the_choice_to_the_program(qtbot, services, window, d
     fill(qtbot, window)
     chosen = services.requests[0].settings
     assert (chosen.prior, chosen.preset, chosen.candidates) == ("auto", "normal", None)
-    assert (chosen.seed, chosen.device, chosen.square) == (0, "auto", None)
+    assert (chosen.seed, chosen.device, chosen.squares) == (0, "auto", ())
 
 
 def test_the_candidates_can_be_left_to_the_preset_again(window, form):
@@ -158,7 +159,7 @@ def test_the_square_can_be_cleared_from_the_panel(window, document):
     QTest.mouseRelease(window.canvas, LEFT, NONE, _point(view, 40, 38))
     assert panel.square.isVisible()
     panel.square.linkActivated.emit("clear")
-    assert controller.square.square is None
+    assert controller.square.squares == ()
     assert not panel.square.isVisible()
 
 

@@ -33,7 +33,7 @@ class FillPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.form = SettingsForm(controller, new_seed)
-        self.square = QLabel(self.tr("Context square is set by hand. <a href='clear'>Clear</a>"))
+        self.square = QLabel(self.tr("Context squares are set by hand. <a href='clear'>Clear</a>"))
         self.square.linkActivated.connect(lambda _link: controller.clear_square())
         self.going_on = QLabel(self.tr("Goes on from the last search. <a href='forget'>Forget it</a>"))
         self.going_on.linkActivated.connect(lambda _link: controller.explorer.forget())
@@ -96,7 +96,7 @@ class FillPanel(QWidget):
         controller.document_replaced.connect(self._on_changed)
 
     def _on_changed(self) -> None:
-        self.square.setVisible(self._controller.square.square is not None)
+        self.square.setVisible(bool(self._controller.square.squares))
 
     def _show_estimate(self) -> None:
         estimates, idle = self._controller.estimates, not self._controller.fills.busy
