@@ -67,10 +67,10 @@ class EngineServices:
 
         replace_file(path, to_json(make_recipe(source, opened, exported, records)).encode())
 
-    def save_photo(self, path: Path, photo: Photo) -> None:
+    def save_photo(self, path: Path, photo: Photo) -> tuple[str, ...]:
         from inpaintgui.engine.image_io import save_photo
 
-        save_photo(path, photo)
+        return save_photo(path, photo)
 
     def fill(self, request: FillRequest) -> FillJob:
         from inpaintgui.engine.estimate import learn

@@ -185,7 +185,8 @@ def _fill(arguments: argparse.Namespace) -> int:
         )
         if number == 0 and arguments.recipe is not None:
             _write_recipe(arguments, photo, filled, FillRecord.of(request, result, filled.pixels))
-        save_photo(path, filled)
+        for note in save_photo(path, filled):
+            print(f"note: {path}: {note}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(_as_json(result, outputs), ensure_ascii=False, indent=2))
     else:

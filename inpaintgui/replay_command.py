@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     photo = load_photo(arguments.photo)
     job = replay(recipe, photo, library=PriorLibrary.shipped(), device=arguments.device)
     replayed = watch(job)
-    save_photo(arguments.out, replayed.photo)
+    for note in save_photo(arguments.out, replayed.photo):
+        print(f"note: {note}", file=sys.stderr)
     if arguments.json:
         told = {
             "output": str(arguments.out),

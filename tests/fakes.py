@@ -217,6 +217,7 @@ class FakeServices:
     save_error: Exception | None = None
     racing: int = 6
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     saved: dict[Path, Photo] = field(default_factory=dict)
     recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -238,6 +239,7 @@ class FakeServices:
         if self.save_error is not None:
             raise self.save_error
         self.saved[path] = Photo(photo.pixels.copy(), photo.metadata)
+        return self.notes
 
     def priors(self):
         return (make_prior("faces"), make_prior("scenes"))

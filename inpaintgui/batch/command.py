@@ -139,5 +139,6 @@ def _report(kept: Sequence[BatchResult], batch: Batch, total: int, *, as_json: b
 
 def _line(result: BatchResult) -> str:
     if result.outcome is Outcome.FILLED:
-        return f"{result.task.photo} → {result.task.out} ({result.seconds:.1f} s)"
+        note = f" {result.reason}" if result.reason else ""
+        return f"{result.task.photo} → {result.task.out} ({result.seconds:.1f} s){note}"
     return f"{result.task.photo}: {result.outcome}: {result.reason}"

@@ -34,7 +34,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of a task. reason: a sentence, empty if it was filled. pixels: hash of the result's pixels."""
+    """What became of a task. reason: a sentence. pixels: hash of the result's pixels.
+
+    Of a photo that was filled the reason is empty, or says what about its file could not be kept.
+    """
 
     task: BatchTask
     outcome: Outcome
@@ -79,7 +82,7 @@ def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResul
         return BatchResult(task, outcome, reason, time.perf_counter() - started, pixels)
 
     try:
-        pixels = _fill(task, stopped)
+        pixels, notes = _fill(task, stopped)
     except InpaintguiError as error:
         return ended(Outcome.FAILED, str(error))
     except MemoryError:
@@ -87,15 +90,15 @@ def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResul
     except Exception as error:  # one photo's bug must not cost the others
         log.exception("batch: %s", task.photo)
         return ended(Outcome.FAILED, f"This is a fault of the program: {type(error).__name__}: {error}")
-    return ended(Outcome.FILLED, pixels=pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))
+    return ended(Outcome.FILLED, " ".join(notes), pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))
 
 
 def _nothing(task: BatchTask) -> str:
     return f"No {task.find} were found." if task.find else "The mask is empty."
 
 
-def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
-    """Fill and write; the hash of the result's pixels, empty if there is nothing to fill."""
+def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str, ...]]:
+    """Fill and write; the hash of the result's pixels, empty if there is nothing to fill, and notes on its file."""
     from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
     from inpaintgui.session.fills import filled_pixels
     from inpaintgui.session.recipe import FillRecord
@@ -105,7 +108,7 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
     photo = load_photo(task.photo)
     mask = _mask(task, photo)
     if not mask.any():
-        return ""
+        return "", ()
     shape = (photo.height, photo.width)
     exclusion = None if task.exclude is None else load_mask(task.exclude, shape)
     request = FillRequest(photo.pixels, mask, task.settings, previews=False, exclusion=exclusion)
@@ -115,8 +118,7 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> str:
     make_folder(task.out.parent)
     if task.recipe is not None:
         _write_recipe(task, photo, filled, record)
-    save_photo(task.out, filled)
-    return record.result
+    return record.result, save_photo(task.out, filled)
 
 
 def _filled(request: FillRequest, stopped: Callable[[], bool]) -> FillResult:

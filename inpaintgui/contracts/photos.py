@@ -26,6 +26,7 @@ class Photo:
 
     pixels: uint8 or uint16, (H, W, C); C is 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA, not premultiplied).
     jpeg_quality, jpeg_sampling ("4:4:4", "4:2:0" …): estimated from the source's tables where it was a JPEG.
+    jpeg_file: the JPEG that it was read from: saved as a JPEG again, what did not change stays as it was coded.
     file_hash: SHA-256 of the file that it was read from.
     """
 
@@ -33,6 +34,7 @@ class Photo:
     metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
     jpeg_quality: int | None = None
     jpeg_sampling: str | None = None
+    jpeg_file: bytes | None = field(default=None, repr=False)
     file_hash: str | None = None
 
     @property

@@ -47,8 +47,11 @@ class Services(Protocol):
         records: of its fills, as the session keeps them. Raises SaveError, and BadInputError if it cannot be repeated.
         """
 
-    def save_photo(self, path: Path, photo: Photo) -> None:
-        """Write a photo, staged and atomic; replaces an existing file. Raises SaveError."""
+    def save_photo(self, path: Path, photo: Photo) -> tuple[str, ...]:
+        """Write a photo, staged and atomic; replaces an existing file. Raises SaveError.
+
+        Returns sentences about what could not be kept as it was; mostly none.
+        """
 
     def fill(self, request: FillRequest) -> FillJob:
         """Begin a fill; raises the InpaintguiError family, now or while it runs."""

@@ -16,7 +16,8 @@ from inpaintgui.contracts import PhotoMetadata
 from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunks
 
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
-_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2
+_APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+_APPLICATIONS, _COMMENT = range(0xE0, 0xF0), 0xFE
 _SEGMENT_BYTES = 65533
 _PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
@@ -81,6 +82,16 @@ def _insert_jpeg(data: bytes, metadata: PhotoMetadata) -> bytes:
             position = start + 4 + len(content)
             break
     return data[:position] + segments + data[position:]
+
+
+def without_metadata(data: bytes) -> bytes:
+    """A JPEG reduced to what its pixels need: without application segments but JFIF's and Adobe's, and comments."""
+    parts, end = [data[:2]], 2
+    for marker, start, content in jpeg_segments(data):
+        needless = marker == _COMMENT or (marker in _APPLICATIONS and marker not in (_APP0, _APP14))
+        end = start + 4 + len(content)
+        parts += [] if needless else [data[start:end]]
+    return b"".join(parts) + data[end:]
 
 
 def _segment(marker: int, content: bytes) -> bytes:
@@ -153,6 +164,11 @@ def _read_webp(data: bytes) -> PhotoMetadata:
     chunks = dict(_webp_chunks(data))
     exif = chunks.get(b"EXIF")
     return PhotoMetadata(exif.removeprefix(_EXIF) if exif else None, chunks.get(b"XMP "), chunks.get(b"ICCP"))
+
+
+def with_alpha(data: bytes) -> bytes:
+    """A bare lossless WebP that says that it has alpha; libwebp says so only where something is transparent."""
+    return data[:24] + bytes([data[24] | 0x10]) + data[25:]
 
 
 def _insert_webp(data: bytes, metadata: PhotoMetadata) -> bytes:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import PhotoMetadata, Pixels
 from inpaintgui.engine import tiff_tags
-from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks, without_blocks
+from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks, with_alpha, without_blocks
 from inpaintgui.engine.image_header import ImageFormat, ImageHeader
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.tiff_tags import Tag, TiffTagsError
@@ -60,7 +60,10 @@ def encode(pixels: Pixels, image_format: ImageFormat, metadata: PhotoMetadata, p
             raise CodecError("it cannot be coded")
         if image_format is ImageFormat.TIFF:
             return tiff_tags.add_tags(buffer.tobytes(), _tiff_tags_of(metadata, pixels.shape[2]))
-        return insert_blocks(buffer.tobytes(), image_format, metadata)
+        data = buffer.tobytes()
+        if image_format is ImageFormat.WEBP and pixels.shape[2] == 4:
+            data = with_alpha(data)
+        return insert_blocks(data, image_format, metadata)
     except cv2.error as error:
         raise CodecError("it cannot be coded") from error
     except (BlockTooLargeError, TiffTagsError) as error:

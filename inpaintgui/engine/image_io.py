@@ -1,9 +1,10 @@
 """Photos and masks from files and back: JPEG, PNG, TIFF, WebP, BMP; 8 and 16 bits; grey and RGB, with or without alpha.
 
-Lossless formats keep every pixel bit for bit, WebP is written lossless, and a JPEG is written with the quality and
-chroma sampling that it came with. EXIF, XMP and ICC travel along where the format can carry them (BMP cannot). The
-EXIF orientation is applied to the pixels once and set to 1; the preview picture inside EXIF is dropped, because it
-would still show what was removed.
+Lossless formats keep every pixel bit for bit and WebP is written lossless. A JPEG that was read from a JPEG keeps the
+blocks in which nothing changed; where that cannot be, it is written with the quality and chroma sampling that it came
+with. EXIF, XMP and ICC travel along where the format can carry them (BMP cannot). The EXIF orientation is applied to
+the pixels once and set to 1 (a JPEG from a JPEG is stored turned as that was); the preview picture inside EXIF is
+dropped, because it would still show what was removed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from inpaintgui import limits
 from inpaintgui.contracts import Mask, Photo, Pixels
 from inpaintgui.engine.image_codec import CodecError, decode, encode
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, ImageHeader, read_header
+from inpaintgui.engine.jpeg_blocks import BlocksError
 from inpaintgui.engine.jpeg_quality import estimate_quality
+from inpaintgui.engine.jpeg_source import recoded
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import BadInputError, ImageFileError, SaveError
 from inpaintgui.staged_file import check_writable, replace_file
@@ -71,12 +74,15 @@ def photo_from_bytes(data: bytes, path: Path) -> Photo:
         metadata=decoded.metadata,
         jpeg_quality=estimate_quality(header.jpeg) if header.jpeg else None,
         jpeg_sampling=(header.jpeg.sampling or None) if header.jpeg else None,
+        jpeg_file=data if header.jpeg else None,
         file_hash=hashlib.sha256(data).hexdigest(),
     )
 
 
-def save_photo(path: Path, photo: Photo) -> None:
+def save_photo(path: Path, photo: Photo) -> tuple[str, ...]:
     """Write a photo in the format that the file name's ending says, staged and atomic.
+
+    Returns sentences about what the format or the file did not allow to be kept, for the user; mostly none.
 
     Grey + alpha is written as RGBA with equal channels. JPEG, WebP and BMP hold 8 bits: 16-bit values are divided by
     257 and rounded. Raises SaveError, before anything is written, if the ending is unknown, JPEG would lose
@@ -86,12 +92,15 @@ def save_photo(path: Path, photo: Photo) -> None:
     check_writable(path)
     _check_fits(path, photo, image_format)
     try:
-        data = _encode(photo, image_format)
+        data, notes = _encode(photo, image_format)
     except MemoryError as error:
         raise SaveError(f'Cannot save "{path}": there is not enough memory.') from error
     except CodecError as error:
         raise SaveError(f'Cannot save "{path}" as {image_format}: {error}.') from error
+    except OSError as error:
+        raise SaveError(f'Cannot save "{path}": {error.strerror or error}.') from error
     replace_file(path, data)
+    return notes
 
 
 def load_mask(path: Path, shape: tuple[int, int]) -> Mask:
@@ -198,7 +207,14 @@ def _is_opaque(pixels: Pixels) -> bool:
     return pixels.shape[2] in (1, 3) or bool((pixels[..., -1] == np.iinfo(pixels.dtype).max).all())
 
 
-def _encode(photo: Photo, image_format: ImageFormat) -> bytes:
+def _encode(photo: Photo, image_format: ImageFormat) -> tuple[bytes, tuple[str, ...]]:
+    """The file, and what is to be said about it."""
+    notes: tuple[str, ...] = ()
+    if image_format is ImageFormat.JPEG and photo.jpeg_file is not None:
+        try:
+            return recoded(photo), ()
+        except BlocksError as error:
+            notes = (f"The whole JPEG was compressed again, because {error}.",)
     pixels = photo.pixels
     if image_format in (ImageFormat.JPEG, ImageFormat.WEBP, ImageFormat.BMP) and pixels.dtype == np.uint16:
         pixels = _to_8_bits(pixels)
@@ -206,7 +222,7 @@ def _encode(photo: Photo, image_format: ImageFormat) -> bytes:
         pixels = np.concatenate([np.repeat(pixels[..., :1], 3, axis=2), pixels[..., 1:]], axis=2)
     if image_format is ImageFormat.JPEG and pixels.shape[2] == 4:
         pixels = pixels[..., :3]
-    return encode(pixels, image_format, photo.metadata, _parameters(photo, image_format))
+    return encode(pixels, image_format, photo.metadata, _parameters(photo, image_format)), notes
 
 
 def _to_8_bits(pixels: Pixels) -> NDArray[np.uint8]:

@@ -167,7 +167,9 @@ def _original_as_json(project: Project, add: Callable[[bytes], str]) -> dict[str
 
 
 def _file_as_opened(project: Project) -> bytes | None:
-    """The original's file, if it is still the one that was opened."""
+    """The original's file: kept with the photo, or read again if it is still the one that was opened."""
+    if project.photo.jpeg_file is not None:
+        return project.photo.jpeg_file
     if project.path is None or project.photo.file_hash is None:
         return None
     try:

@@ -225,13 +225,13 @@ class Files(QObject):
         photo, state = document.export(), document.pixel_state
         write = self._writing(path, document, photo)
 
-        def saved(_nothing: object) -> None:
+        def saved(notes: tuple[str, ...]) -> None:
             self._tell_idle()
             log.info("exported %s", path)
             if document is self._controller.document:
                 self._export_path, self._exported_stamp = path, _stamp(path)
                 self._controller.apply(document.mark_saved(path, state=state))
-            self._controller.message.emit(self.tr("Exported to {}.").format(path))
+            self._controller.message.emit(" ".join((self.tr("Exported to {}.").format(path), *notes)))
             self.exported.emit(path)
             if then is not None:
                 then()
@@ -243,16 +243,20 @@ class Files(QObject):
         )
         self._tell_busy(self.tr("Exporting {}…").format(path.name))
 
-    def _writing(self, path: Path, document: Document, photo: Photo) -> Callable[[], None]:
-        """What writes an export, and its recipe if one is wanted, without touching the document any more."""
+    def _writing(self, path: Path, document: Document, photo: Photo) -> Callable[[], tuple[str, ...]]:
+        """What writes an export, and its recipe if one is wanted, without touching the document any more.
+
+        It returns what the user should know about how it was written.
+        """
         services, opened, records = self._controller.services, document.photo, document.history.records
         source = self._source.name if self._source is not None else ""
         recipe = path.with_name(path.name + RECIPE_SUFFIX) if self._controller.settings.recipe_sidecar else None
 
-        def write() -> None:
-            services.save_photo(path, photo)
+        def write() -> tuple[str, ...]:
+            notes = services.save_photo(path, photo)
             if recipe is not None:
                 services.save_recipe(recipe, source, opened, photo, records)
+            return notes
 
         return write
 

@@ -97,7 +97,7 @@ def services():
             return photo_from_bytes(data, Path(name))
 
         def save_photo(self, path, photo):
-            save_photo(path, photo)
+            return save_photo(path, photo)
 
         def fill(self, request):
             self.value = random.randrange(256)

@@ -44,6 +44,16 @@ def test_lossless_formats_keep_every_pixel(tmp_path, suffix, depth, channels, da
     assert back.tobytes() == pixels.tobytes()
 
 
+@pytest.mark.parametrize(
+    ("suffix", "depth"), [(suffix, depth) for suffix, depth, channels in LOSSLESS if channels == 4]
+)
+def test_alpha_that_is_all_opaque_stays_alpha(tmp_path, suffix, depth):
+    pixels = random_pixels((5, 7, 4), depth)
+    pixels[..., 3] = 2**depth - 1
+    save_photo(tmp_path / f"a{suffix}", Photo(pixels))
+    assert np.array_equal(load_photo(tmp_path / f"a{suffix}").pixels, pixels)
+
+
 def test_grey_webp_comes_back_as_equal_rgb(tmp_path):
     pixels = random_pixels((20, 30, 1))
     save_photo(tmp_path / "grey.webp", Photo(pixels))

@@ -252,6 +252,13 @@ def test_a_failed_export_keeps_the_changes_and_asks_again(qtbot, services, windo
     assert not modified.is_modified
 
 
+def test_what_a_format_could_not_keep_is_said(qtbot, services, window, modified):
+    services.notes = ("The whole JPEG was compressed again, because it is odd.",)
+    with qtbot.waitSignal(window.controller.message) as told:
+        window.actions_by_id["export"].trigger()
+    assert told.args[0].endswith("The whole JPEG was compressed again, because it is odd.")
+
+
 def test_changes_made_while_it_is_written_stay_unsaved(qtbot, services, window, modified, answers):
     gate, save = threading.Event(), services.save_photo
     services.save_photo = lambda path, photo: gate.wait(5) and save(path, photo)
@@ -365,7 +372,7 @@ def test_closing_while_a_file_is_written_lets_it_finish(qtbot, services, window,
     def slow(path, photo):
         begun.set()
         assert gate.wait(5)
-        save(path, photo)
+        return save(path, photo)
 
     services.save_photo = slow
     window.actions_by_id["export"].trigger()

@@ -229,7 +229,7 @@ def test_recipes_beside_exports(qtbot, window, canvas, services, answers):
 def test_an_export_that_somebody_changed_is_asked_about_again(qtbot, window, canvas, services, answers, monkeypatch):
     paint(window)
     fill(qtbot, window)
-    monkeypatch.setattr(services, "save_photo", lambda path, photo: Path(path).write_bytes(b"ours"))
+    monkeypatch.setattr(services, "save_photo", lambda path, photo: Path(path).write_bytes(b"ours") and ())
     for _ in range(2):
         with qtbot.waitSignal(window.files.exported):
             window.files.export()
