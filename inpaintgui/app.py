@@ -110,8 +110,9 @@ class EngineServices:
 
         return available_devices()
 
-    @property
+    @cached_property
     def selector(self) -> Selector:
+        """Kept, and with it the network that finds people."""
         from inpaintgui.engine.selection.selector import EngineSelector
 
         return EngineSelector()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -82,6 +83,12 @@ class Selector(Protocol):
 
     def faces(self, pixels: Pixels) -> tuple[Proposal, ...]:
         """Upright faces with hair and chin."""
+
+    def people(self, pixels: Pixels) -> Generator[float, None, tuple[Proposal, ...]]:
+        """Whole people, or what is to be seen of them. Yields the share of the work that is done, up to 1.
+
+        Closing the generator ends the search.
+        """
 
     def refine(self, mask: Mask, how: Refine, amount: int) -> MaskPart:
         """The whole mask changed. amount: in image pixels, from 1."""

@@ -148,12 +148,19 @@ def finish(job):
 
 
 class FakeSelector:
-    """Selecting without OpenCV. gate: methods wait for it. faces_found: what ``faces`` answers."""
+    """Selecting without OpenCV. gate: methods wait for it. faces_found: what ``faces`` answers.
+
+    people_found: what ``people`` answers after the steps, unless there is an error. people_closed: set at its end.
+    """
 
     def __init__(self):
         self.gate = None
         self.orders = []
         self.faces_found = ()
+        self.people_found = ()
+        self.people_steps = (0.0, 0.5)
+        self.people_error = None
+        self.people_closed = threading.Event()
         self.written = {}
         self.grey = np.zeros((10, 10), np.uint8)
 
@@ -175,6 +182,17 @@ class FakeSelector:
     def faces(self, pixels):
         self._pass()
         return self.faces_found
+
+    def people(self, pixels):
+        try:
+            for share in self.people_steps:
+                yield share
+                self._pass()
+        finally:
+            self.people_closed.set()
+        if self.people_error is not None:
+            raise self.people_error
+        return self.people_found
 
     def refine(self, mask, how, amount):
         self._pass(how, amount)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from inpaintgui.batch.plan import BatchTask, Holes, plan, shard
+from inpaintgui.batch.plan import FOUND, BatchTask, Holes, plan, shard
 from inpaintgui.batch.run import Batch, run_here, run_in_processes, run_on_cluster
 from inpaintgui.batch.work import BatchResult, Outcome
 from inpaintgui.contracts import FillSettings
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     holes = parser.add_mutually_exclusive_group(required=True)
     holes.add_argument("--mask", type=Path, metavar="FILE", help="one mask for all photos, white = hole")
     holes.add_argument("--masks", type=Path, metavar="DIR", help="masks NAME.png or NAME-mask.png for photos NAME.*")
-    holes.add_argument("--find", choices=("faces",), help="fill what is found in the photo")
+    holes.add_argument("--find", choices=FOUND, help="fill what is found in the photo")
     parser.add_argument("--exclude", type=Path, metavar="FILE", help="mask for all photos: white is never copied from")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")

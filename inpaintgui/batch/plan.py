@@ -11,6 +11,8 @@ from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX
 from inpaintgui.errors import BadInputError
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp", ".jpg", ".jpeg")
+FOUND = ("faces", "people")
+"""What can be looked for in photos."""
 RECIPE_SUFFIX = ".recipe.json"
 
 
@@ -18,7 +20,7 @@ RECIPE_SUFFIX = ".recipe.json"
 class Holes:
     """Where the holes come from: exactly one of these.
 
-    mask: one for all photos. folder: with a mask for each. find: what to look for in the photo, "faces".
+    mask: one for all photos. folder: with a mask for each. find: what to look for in the photo, one of FOUND.
     """
 
     mask: Path | None = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -18,9 +18,13 @@ from inpaintgui.errors import BadInputError, InpaintguiError
 from inpaintgui.staged_file import make_folder, replace_file
 
 if TYPE_CHECKING:
+    from inpaintgui.engine.people.finder import PeopleFinder
     from inpaintgui.engine.priors import PriorLibrary
+    from inpaintgui.selecting import Proposal
 
 log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
 
 
 class Outcome(StrEnum):
@@ -74,6 +78,14 @@ def library() -> PriorLibrary:
     return PriorLibrary.shipped()
 
 
+@functools.cache
+def people_finder() -> PeopleFinder:
+    """What finds people, once per process, with its network."""
+    from inpaintgui.engine.people.finder import PeopleFinder
+
+    return PeopleFinder()
+
+
 def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResult:
     """Do one task. Never raises for a bad photo; raises Stopped once ``stopped()`` is true."""
     started = time.perf_counter()
@@ -106,7 +118,7 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str,
     if task.mask is None and task.find is None:
         raise BadInputError(f"There is no mask for “{task.photo}”.")
     photo = load_photo(task.photo)
-    mask = _mask(task, photo)
+    mask = _mask(task, photo, stopped)
     if not mask.any():
         return "", ()
     shape = (photo.height, photo.width)
@@ -124,27 +136,42 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str,
 def _filled(request: FillRequest, stopped: Callable[[], bool]) -> FillResult:
     from inpaintgui.engine.fill import fill
 
-    job = fill(request, library=library())
+    return _driven(fill(request, library=library()), stopped)
+
+
+def _driven(job: Generator[object, None, _Result], stopped: Callable[[], bool]) -> _Result:
+    """The job's result; raises Stopped if the batch is being ended before."""
     try:
         while not stopped():
             next(job)
     except StopIteration as end:
-        result: FillResult = end.value
+        result: _Result = end.value
         return result
     finally:
         job.close()
     raise Stopped
 
 
-def _mask(task: BatchTask, photo: Photo) -> Mask:
+def _mask(task: BatchTask, photo: Photo, stopped: Callable[[], bool]) -> Mask:
     from inpaintgui.engine.image_io import load_mask
 
     shape = photo.pixels.shape[:2]
     if task.mask is not None:
         return load_mask(task.mask, (shape[0], shape[1]))
+    if task.find == "people":
+        return silhouettes((shape[0], shape[1]), _driven(people_finder().find(photo.pixels), stopped))
     from inpaintgui.engine.faces import find_faces
 
     return ellipses((shape[0], shape[1]), [face.square for face in find_faces(photo.pixels)])
+
+
+def silhouettes(shape: tuple[int, int], proposals: Iterable[Proposal]) -> Mask:
+    """A mask of ``shape`` (H, W) with the silhouettes of all proposals."""
+    mask = np.zeros(shape, np.uint8)
+    for proposal in proposals:
+        there = mask[proposal.part.box.slices]
+        np.maximum(there, proposal.part.values, out=there)
+    return mask
 
 
 def ellipses(shape: tuple[int, int], squares: Any) -> Mask:

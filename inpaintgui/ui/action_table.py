@@ -53,6 +53,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("clear_exclusion", SELECT, QT_TRANSLATE_NOOP("Actions", "Clear e&xcluded sources")),
     ActionSpec("invert_mask", SELECT, QT_TRANSLATE_NOOP("Actions", "&Invert mask"), ("Ctrl+I",)),
     ActionSpec("find_faces", SELECT, QT_TRANSLATE_NOOP("Actions", "Find &faces"), (), "faces", separated=True),
+    ActionSpec("find_people", SELECT, QT_TRANSLATE_NOOP("Actions", "Find pe&ople"), (), "people"),
     ActionSpec("grow", SELECT, QT_TRANSLATE_NOOP("Actions", "&Grow…"), ("Ctrl+Shift++",), separated=True),
     ActionSpec("shrink", SELECT, QT_TRANSLATE_NOOP("Actions", "&Shrink…"), ("Ctrl+Shift+-",)),
     ActionSpec("feather", SELECT, QT_TRANSLATE_NOOP("Actions", "Fea&ther…")),
@@ -176,7 +177,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
-    ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel the fill"), ("Esc",), "cancel"),
+    ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel"), ("Esc",), "cancel"),
     ActionSpec("next_variation", FILL, QT_TRANSLATE_NOOP("Actions", "Next &variation"), ("N",), "next", separated=True),
     ActionSpec(
         "previous_variation", FILL, QT_TRANSLATE_NOOP("Actions", "&Previous variation"), ("Shift+N",), "previous"

@@ -82,7 +82,7 @@ class Commands(QObject):
             "undo": lambda: controller.edit("undo"),
             "redo": lambda: controller.edit("redo"),
             "fill": controller.fill,
-            "cancel": controller.fills.cancel,
+            "cancel": self._cancel,
             "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
             "copy": self._copy,
             "paste": self._paste,
@@ -93,6 +93,10 @@ class Commands(QObject):
             "help": lambda: HelpDialog(self.shortcuts, window).open(),
             "about": lambda: AboutDialog(controller, window).open(),
         }
+
+    def _cancel(self) -> None:
+        self._controller.fills.cancel()
+        self._controller.selecting.cancel_search()
 
     def take(self, made: Mapping[str, QAction], more: Callable[[], Sequence[Entry]]) -> None:
         """Begin to look after the actions' shortcuts. more: what the palette offers beside the actions."""
@@ -129,6 +133,7 @@ class Commands(QObject):
             "clear_exclusion": lambda: controller.edit("clear_exclusion"),
             "invert_mask": lambda: controller.edit("invert_mask"),
             "find_faces": controller.selecting.find_faces,
+            "find_people": controller.selecting.find_people,
             "grow": partial(self._refine, Refine.GROW),
             "shrink": partial(self._refine, Refine.SHRINK),
             "feather": partial(self._refine, Refine.FEATHER),

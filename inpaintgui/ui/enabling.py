@@ -14,6 +14,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
     document = controller.document
     is_open, can_edit = document is not None, controller.can_edit
     has_mask = document is not None and document.has_mask
+    fills_on = controller.fills.busy and not controller.fills.is_cancelling
     explorer = controller.explorer
     variations = explorer.search.variations if explorer.can_choose and explorer.search is not None else ()
     return {
@@ -26,10 +27,11 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         **dict.fromkeys(_ON_MASK, can_edit and has_mask),
         "clear_exclusion": can_edit and document is not None and not document.exclusion_box.is_empty,
         **dict.fromkeys(("save_mask", "export_mask"), has_mask),
-        **dict.fromkeys(("invert_mask", "import_mask", "find_faces"), can_edit),
+        **dict.fromkeys(("invert_mask", "import_mask", "find_faces", "find_people"), can_edit),
         "clear_square": can_edit and bool(controller.square.squares),
         "fill": controller.can_fill,
-        "cancel": controller.fills.busy and not controller.fills.is_cancelling,
+        "cancel": (controller.fills.busy and not controller.fills.is_cancelling)
+        or controller.selecting.search.is_running,
         **dict.fromkeys(_ON_PHOTO, is_open),
         "compare": can_edit,
         "side_by_side": is_open,

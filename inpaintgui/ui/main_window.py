@@ -56,7 +56,7 @@ _TOP_BAR: tuple[tuple[str, ...], ...] = (
 _TOOL_BAR: tuple[tuple[str, ...], ...] = (
     ("brush", "eraser", "exclude"),
     ("lasso", "polygon", "rectangle", "ellipse"),
-    ("wand", "smart", "find_faces"),
+    ("wand", "smart", "find_people", "find_faces"),
     ("square",),
 )
 
@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
             controller.fills.failed,
             controller.fills.cancelled,
             controller.fills.cancelling,
+            controller.selecting.search.changed,
             controller.explorer.outcome_changed,
             controller.explorer.answer_changed,
             self.files.busy_changed,

@@ -66,6 +66,34 @@ class _Frames(QWidget):
         painter.end()
 
 
+class SearchBar(QFrame):
+    """How far a search is, and the button that ends it; at the top of the canvas while one runs."""
+
+    def __init__(self, canvas: Canvas, controller: Controller) -> None:
+        super().__init__(canvas)
+        self._canvas, self._selecting = canvas, controller.selecting
+        self.setObjectName("chip")
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 6, 4)
+        self.label = QLabel()
+        layout.addWidget(self.label)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.clicked.connect(lambda _checked=False: self._selecting.cancel_search())
+        layout.addWidget(self.cancel)
+        self.hide()
+
+    def follow(self) -> None:
+        """Show how far the search is, where the canvas is now; or nothing."""
+        search = self._selecting.search
+        self.label.setText(self.tr("Looking for people… {:.0f} %").format(100 * search.progress))
+        self.adjustSize()
+        self.move((self._canvas.width() - self.width()) // 2, 2 * _GAP)
+        self.setVisible(search.is_running)
+        self.raise_()
+
+
 class ProposalOverlay(QObject):
     """Keeps chips, frames and the bar where the canvas shows what they belong to."""
 
@@ -75,7 +103,9 @@ class ProposalOverlay(QObject):
         self._frames = _Frames(canvas, controller)
         self.chips: list[Chip] = []
         self.bar = self._make_bar()
+        self.search_bar = SearchBar(canvas, controller)
         controller.selecting.proposals_changed.connect(self._refresh)
+        controller.selecting.search.changed.connect(self._place)
         controller.fills.started.connect(controller.selecting.reject_all)
         canvas.view_changed.connect(self._place)
         self._refresh()
@@ -125,6 +155,7 @@ class ProposalOverlay(QObject):
         self._frames.update()
         self.bar.adjustSize()
         self.bar.move((self._canvas.width() - self.bar.width()) // 2, _GAP * 2)
+        self.search_bar.follow()
         for chip, proposal in zip(self.chips, self._controller.selecting.proposals, strict=True):
             left, top, _, _ = self._canvas.view.widget_rectangle(proposal.box)
             chip.adjustSize()

@@ -15,6 +15,7 @@ from inpaintgui.session.combining import Combine
 from inpaintgui.session.document import Document
 from inpaintgui.session.seeded import SelectionOrder
 from inpaintgui.ui.jobs import TaskRunner
+from inpaintgui.ui.search_job import SearchJob
 
 if TYPE_CHECKING:
     from inpaintgui.ui.controller import Controller
@@ -28,7 +29,8 @@ REFINE_STEPS = {
     Refine.SMOOTH: "Smooth mask",
     Refine.FILL_HOLES: "Fill holes",
 }
-FACE_STEP = "Face"
+STEPS = {"face": "Face", "person": "Person"}
+"""Names of the undo steps by kind of proposal."""
 
 
 class Selecting(QObject):
@@ -45,6 +47,7 @@ class Selecting(QObject):
         self._smart_revision = -1
         self._applying = False
         self.proposals: tuple[Proposal, ...] = ()
+        self.search = SearchJob(self)
         controller.changed.connect(self._on_change)
         controller.document_replaced.connect(self._on_document)
 
@@ -54,6 +57,7 @@ class Selecting(QObject):
 
     def close(self) -> bool:
         """Join the thread; False if it does not end in time."""
+        self.search.stop()
         return self._tasks.close()
 
     # Orders of tools
@@ -63,6 +67,7 @@ class Selecting(QObject):
         document = self._controller.document
         if document is None:
             return
+        self.search.stop()
         pixels, selector = document.pixels, self._controller.services.selector
         wanted = order.order
 
@@ -123,15 +128,43 @@ class Selecting(QObject):
         document = self._controller.document
         if document is None or not self._controller.can_edit:
             return
+        self.search.stop()
         pixels, selector = document.pixels, self._controller.services.selector
-        self._run(document, lambda: selector.faces(pixels), self._propose, pixels_only=True)
+        self._run(document, lambda: selector.faces(pixels), self._propose_faces, pixels_only=True)
 
-    def _propose(self, found: tuple[Proposal, ...]) -> None:
-        self.proposals = found
+    def find_people(self) -> None:
+        """Look for people, to be accepted or rejected one by one. Can be cancelled."""
+        document = self._controller.document
+        if document is None or not self._controller.can_edit:
+            return
+        pixels, selector = document.pixels, self._controller.services.selector
+        work = self.search.begin(lambda: selector.people(pixels))
+        self._run(document, work, self._propose_people, pixels_only=True)
+        self._controller.message.emit(self.tr("Looking for people… Esc cancels."))
+
+    def cancel_search(self) -> None:
+        """End the search for people, if one runs; what it finds is dropped at once."""
+        if self.search.is_running:
+            self._ticket += 1
+            self.search.stop()
+            self._controller.message.emit(self.tr("The search was cancelled. Nothing was changed."))
+
+    def _propose_faces(self, found: tuple[Proposal, ...]) -> None:
         if found:
             text = self.tr("Faces found: {}. Small, tilted and covered ones may be missed.").format(len(found))
         else:
             text = self.tr("No face was found. Small, tilted and covered faces are missed; mark them by hand.")
+        self._propose(found, text)
+
+    def _propose_people(self, found: tuple[Proposal, ...]) -> None:
+        if found:
+            text = self.tr("People found: {}. Some may have been missed, and some may be no people.").format(len(found))
+        else:
+            text = self.tr("Nobody was found. Small and hidden people may be missed; mark them by hand.")
+        self._propose(found, text)
+
+    def _propose(self, found: tuple[Proposal, ...], text: str) -> None:
+        self.proposals = found
         self._controller.message.emit(text)
         self.proposals_changed.emit()
 
@@ -140,9 +173,10 @@ class Selecting(QObject):
         document = self._controller.document
         if document is None or not self._controller.can_edit:
             return
-        part = self.proposals[number].part
+        proposal = self.proposals[number]
+        part = proposal.part
         self._drop(number)
-        self._apply(document.combine_mask(part.box, part.values, Combine.ADD, FACE_STEP))
+        self._apply(document.combine_mask(part.box, part.values, Combine.ADD, STEPS[proposal.kind]))
 
     def accept_all(self) -> None:
         """Take all proposals into the mask."""
@@ -217,6 +251,7 @@ class Selecting(QObject):
 
     def _on_document(self) -> None:
         self._ticket += 1
+        self.search.stop()
         self._smart_revision = -1
         if self.proposals:
             self.reject_all()

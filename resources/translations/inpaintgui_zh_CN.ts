@@ -127,6 +127,10 @@
         <translation>查找人脸(&amp;F)</translation>
     </message>
     <message>
+        <source>Find pe&amp;ople</source>
+        <translation>查找人物(&amp;O)</translation>
+    </message>
+    <message>
         <source>&amp;Grow…</source>
         <translation>扩大(&amp;G)…</translation>
     </message>
@@ -255,8 +259,8 @@
         <translation>填充(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Cancel the fill</source>
-        <translation>取消填充(&amp;C)</translation>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
         <source>Next &amp;variation</source>
@@ -977,6 +981,10 @@
         <translation>人脸</translation>
     </message>
     <message>
+        <source>Person</source>
+        <translation>人物</translation>
+    </message>
+    <message>
         <source>Grow mask</source>
         <translation>扩大蒙版</translation>
     </message>
@@ -1343,6 +1351,17 @@
     </message>
 </context>
 <context>
+    <name>SearchBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking for people… {:.0f} %</source>
+        <translation>正在查找人物… {:.0f} %</translation>
+    </message>
+</context>
+<context>
     <name>SearchPanel</name>
     <message>
         <source>While a fill searches, its leading candidates show here: click to pin, × to drop. Afterwards: its variations, its steps, and blends.</source>
@@ -1356,12 +1375,28 @@
         <translation>那里没有选到任何东西。</translation>
     </message>
     <message>
+        <source>Looking for people… Esc cancels.</source>
+        <translation>正在查找人物… 按 Esc 取消。</translation>
+    </message>
+    <message>
+        <source>The search was cancelled. Nothing was changed.</source>
+        <translation>查找已取消，没有任何更改。</translation>
+    </message>
+    <message>
         <source>Faces found: {}. Small, tilted and covered ones may be missed.</source>
         <translation>找到 {} 张人脸。较小、倾斜或被遮挡的可能遗漏。</translation>
     </message>
     <message>
         <source>No face was found. Small, tilted and covered faces are missed; mark them by hand.</source>
         <translation>没有找到人脸。较小、倾斜或被遮挡的人脸会遗漏，请手动标记。</translation>
+    </message>
+    <message>
+        <source>People found: {}. Some may have been missed, and some may be no people.</source>
+        <translation>找到 {} 处人物。可能有遗漏，也可能有误认。</translation>
+    </message>
+    <message>
+        <source>Nobody was found. Small and hidden people may be missed; mark them by hand.</source>
+        <translation>没有找到人物。较小或被遮挡的人可能遗漏，请手动标记。</translation>
     </message>
     <message>
         <source>The photo changed meanwhile, so the selection was dropped.</source>

@@ -15,8 +15,9 @@ from inpaintgui.batch import work
 from inpaintgui.batch.plan import BatchTask
 from inpaintgui.batch.work import Outcome, run_task
 from inpaintgui.cli import run
-from inpaintgui.contracts import ContextSquare
+from inpaintgui.contracts import Box, ContextSquare
 from inpaintgui.engine import priors
+from inpaintgui.selecting import MaskPart, Proposal
 from tests.batch.conftest import HOLE, read, write_png
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
@@ -122,6 +123,51 @@ def test_faces_are_found(photos, tmp_path, capsys):
     assert "No faces were found" in told
     assert (tmp_path / "out" / "portrait.jpg").exists()
     assert not (tmp_path / "out" / "0.png").exists()
+
+
+def test_people_are_found(photos, tmp_path, capsys, monkeypatch):
+    """By a finder that takes photos whose first pixel is bright for people in a box."""
+    box = Box(12, 10, 26, 22)
+
+    class Finder:
+        def find(self, pixels):
+            yield 0.5
+            person = Proposal("person", box, MaskPart(box, np.full((12, 14), 255, np.uint8)))
+            return (person,) if (pixels == read(photos / "1.png")[..., ::-1]).all() else ()
+
+    monkeypatch.setattr(work, "people_finder", Finder)
+    assert batch(photos, tmp_path / "out", "--find", "people") == 0
+    assert capsys.readouterr().out.count("No people were found") == 4
+    (written,) = (tmp_path / "out").iterdir()
+    assert written.name == "1.png"
+    changed = (read(written) != read(photos / "1.png")).any(axis=2)
+    assert changed[box.slices].any()
+    changed[box.slices] = False
+    assert not changed.any()
+
+
+def test_without_the_network_every_photo_says_so(photos, tmp_path, capsys):
+    work.people_finder.cache_clear()
+    assert batch(photos, tmp_path / "out", "--find", "people", "--json") == 1
+    assert all("not installed" in line["reason"] for line in lines(capsys))
+
+
+def test_a_batch_that_is_ended_stops_looking_for_people(photos, tmp_path, monkeypatch):
+    closed = []
+
+    class Finder:
+        def find(self, pixels):
+            try:
+                while True:
+                    yield 0.0
+            finally:
+                closed.append(True)
+
+    monkeypatch.setattr(work, "people_finder", Finder)
+    answers = iter((False, True))
+    with pytest.raises(work.Stopped):
+        work.run_task(BatchTask(photos / "0.png", tmp_path / "0.png", find="people"), lambda: next(answers))
+    assert closed
 
 
 def test_an_ellipse_lies_inside_its_square():

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from ui.pointer import ALT, LEFT, NONE, at, drag
 
 from inpaintgui.contracts import Box
+from inpaintgui.errors import PriorError
 from inpaintgui.selecting import MaskPart, Proposal, Refine
 from inpaintgui.session.combining import Combine
 
@@ -187,3 +188,74 @@ def test_another_photo_forgets_what_was_being_selected(qtbot, services, window, 
     open_photo("other.png")
     assert not window.controller.selecting.proposals
     assert not window.proposals.chips
+
+
+@pytest.fixture
+def person(services):
+    box = Box(10, 5, 30, 45)
+    services.selector.people_found = (Proposal("person", box, MaskPart(box, np.full((40, 20), 255, np.uint8))),)
+    return services.selector.people_found[0]
+
+
+def test_people_are_proposed_and_accepted(qtbot, services, window, canvas, document, person):
+    services.selector.gate = threading.Event()
+    window.actions_by_id["find_people"].trigger()
+    bar = window.proposals.search_bar
+    qtbot.waitUntil(lambda: bar.label.text().endswith("0 %"))
+    assert bar.isVisible()
+    assert window.actions_by_id["cancel"].isEnabled()
+    with qtbot.waitSignal(window.controller.selecting.proposals_changed):
+        services.selector.gate.set()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert not window.actions_by_id["cancel"].isEnabled()
+    (chip,) = window.proposals.chips
+    assert chip.accessibleName() == "Person 1"
+    QTest.mouseClick(chip.accept, LEFT)
+    assert document.mask_box == person.box
+    assert steps(document) == ["Person"]
+
+
+def test_nobody_is_said_plainly(qtbot, window):
+    with qtbot.waitSignal(window.controller.message, check_params_cb=lambda text: text.startswith("Nobody was found")):
+        window.actions_by_id["find_people"].trigger()
+    assert not window.proposals.chips
+
+
+@pytest.mark.parametrize("how", ["action", "button", "another photo", "another order"])
+def test_a_search_for_people_is_cancelled(qtbot, services, window, canvas, document, open_photo, person, how):
+    selecting = window.controller.selecting
+    services.selector.gate = threading.Event()
+    window.actions_by_id["find_people"].trigger()
+    assert selecting.search.is_running
+    if how == "action":
+        window.actions_by_id["cancel"].trigger()
+    elif how == "button":
+        QTest.mouseClick(window.proposals.search_bar.cancel, LEFT)
+    elif how == "another photo":
+        services.photo = make_photo(30, 20)
+        open_photo("other.png")
+    else:
+        window.actions_by_id["find_faces"].trigger()
+    assert not selecting.search.is_running
+    assert not window.proposals.search_bar.isVisible()
+    assert not window.actions_by_id["cancel"].isEnabled()
+    services.selector.gate.set()
+    qtbot.waitUntil(lambda: not selecting.busy)
+    assert services.selector.people_closed.is_set()
+    assert not selecting.proposals
+    assert not document.has_mask
+
+
+def test_a_search_that_fails_is_reported_and_over(qtbot, services, window):
+    services.selector.people_error = PriorError("The network that finds people is not installed.")
+    with qtbot.waitSignal(window.controller.failed):
+        window.actions_by_id["find_people"].trigger()
+    assert not window.controller.selecting.search.is_running
+
+
+def test_closing_the_window_ends_a_search(qtbot, services, window):
+    services.selector.people_steps = iter(lambda: 0.5, None)
+    window.actions_by_id["find_people"].trigger()
+    qtbot.waitUntil(lambda: window.controller.selecting.search.progress > 0)
+    assert window.controller.selecting.close()
+    assert services.selector.people_closed.is_set()

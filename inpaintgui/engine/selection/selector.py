@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inpaintgui.contracts import Mask, Pixels
 from inpaintgui.engine import image_io
@@ -13,9 +15,15 @@ from inpaintgui.engine.selection.smart import smart_select
 from inpaintgui.engine.selection.wand import wand
 from inpaintgui.selecting import MaskPart, Proposal, Refine, SmartOrder, WandOrder
 
+if TYPE_CHECKING:
+    from inpaintgui.engine.people.finder import PeopleFinder
+
 
 class EngineSelector:
     """The :class:`~inpaintgui.selecting.Selector` of the program."""
+
+    def __init__(self) -> None:
+        self._people: PeopleFinder | None = None
 
     def wand(self, pixels: Pixels, order: WandOrder) -> MaskPart:
         return wand(pixels, order)
@@ -25,6 +33,14 @@ class EngineSelector:
 
     def faces(self, pixels: Pixels) -> tuple[Proposal, ...]:
         return find_face_proposals(pixels)
+
+    def people(self, pixels: Pixels) -> Generator[float, None, tuple[Proposal, ...]]:
+        if self._people is None:
+            # It needs torch, whose import takes seconds: here it happens in the thread that takes the first step.
+            from inpaintgui.engine.people.finder import PeopleFinder
+
+            self._people = PeopleFinder()
+        return (yield from self._people.find(pixels))
 
     def refine(self, mask: Mask, how: Refine, amount: int) -> MaskPart:
         return refine(mask, how, amount)

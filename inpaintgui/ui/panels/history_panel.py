@@ -30,6 +30,7 @@ STEP_NAMES = (
     QT_TRANSLATE_NOOP("History", "Magic wand"),
     QT_TRANSLATE_NOOP("History", "Smart select"),
     QT_TRANSLATE_NOOP("History", "Face"),
+    QT_TRANSLATE_NOOP("History", "Person"),
     QT_TRANSLATE_NOOP("History", "Grow mask"),
     QT_TRANSLATE_NOOP("History", "Shrink mask"),
     QT_TRANSLATE_NOOP("History", "Feather mask"),
