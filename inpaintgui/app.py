@@ -28,7 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
-from inpaintgui.contracts import FillJob, FillRequest, Photo, PriorInfo, RegionContext, Services
+from inpaintgui.contracts import FillJob, FillRequest, FinderInfo, Photo, PriorInfo, RegionContext, Services
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
 from inpaintgui.staged_file import replace_file
@@ -104,6 +104,11 @@ class EngineServices:
         for _ in warm_up():
             pass
         return self._library.infos()
+
+    def finders(self) -> tuple[FinderInfo, ...]:
+        from inpaintgui.engine.people.finder import installed_finders
+
+        return tuple(row.info() for _, row in installed_finders().values())
 
     def devices(self) -> tuple[str, ...]:
         from inpaintgui.engine.devices import available_devices

@@ -24,7 +24,7 @@ MOST_STEPS = 256
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions of ``inpaintgui models``."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="the priors that can be searched")
+    listing = actions.add_parser("list", help="the priors that can be searched, and what finds people")
     listing.add_argument("--json", action="store_true", help="as one JSON array on stdout")
     _declare_import(actions.add_parser("import", help="add a prior from a weights file"))
     _declare_sample(actions.add_parser("sample", help="a sheet of what a prior makes, numbered"))
@@ -96,6 +96,7 @@ def _declare_picture(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> None:
+    from inpaintgui.engine.people.finder import installed_finders
     from inpaintgui.engine.priors import PriorLibrary
 
     infos = PriorLibrary.shipped().infos()
@@ -105,6 +106,8 @@ def _list(arguments: argparse.Namespace) -> None:
     for info in infos:
         size = f"{info.resolution}×{info.resolution}"
         print(f"{info.name:16} {size:9} {info.architecture:8} {info.title}\n{'':16} {info.licence}")
+    for _, row in installed_finders().values():
+        print(f"{row.name:16} {'':9} {'finder':8} {row.title}\n{'':16} {row.licence}")
 
 
 def _import(arguments: argparse.Namespace) -> None:

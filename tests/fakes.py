@@ -18,6 +18,7 @@ from inpaintgui.contracts import (
     FillReport,
     FillResult,
     FillStep,
+    FinderInfo,
     Losses,
     Phase,
     Photo,
@@ -261,6 +262,9 @@ class FakeServices:
 
     def priors(self):
         return (make_prior("faces"), make_prior("scenes"))
+
+    def finders(self):
+        return (FinderInfo("people", "People", "CC0", "photos of people", "people.safetensors"),)
 
     def devices(self):
         return ("cpu",)

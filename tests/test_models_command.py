@@ -15,6 +15,7 @@ from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.prior_rows import write_manifest_row
 from inpaintgui.engine.priors import save_prior
 from tests.engine.conftest import tiny_row, write_tiny_prior
+from tests.engine.people.conftest import tiny_network, write_tiny_finder
 from tests.engine.tutorial import state_of, tutorial_generator
 
 
@@ -67,6 +68,15 @@ def said(capsys: pytest.CaptureFixture[str]):
 
 def read(path: Path) -> np.ndarray:
     return cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+
+
+def test_what_finds_people_is_listed_with_its_terms(said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write_tiny_finder(tmp_path / "shipped", tiny_network())
+    monkeypatch.setattr(paths, "weights", lambda: tmp_path / "shipped")
+    code, told, _ = said("list")
+    assert code == 0
+    name, *_, title = told.splitlines()[-2].split()
+    assert (name, title, told.splitlines()[-1].strip()) == ("people", "People", "CC0")
 
 
 def test_an_import_is_listed_sampled_and_refused_twice(said, tmp_path: Path, out: Path) -> None:

@@ -26,7 +26,7 @@ from inpaintgui.contracts.results import (
     Variation,
     run_to_end,
 )
-from inpaintgui.contracts.services import PriorInfo, Services
+from inpaintgui.contracts.services import FinderInfo, PriorInfo, Services
 
 __all__ = [
     "Box",
@@ -39,6 +39,7 @@ __all__ = [
     "FillSettings",
     "FillStep",
     "FilledPatch",
+    "FinderInfo",
     "Losses",
     "Mask",
     "Phase",

@@ -32,6 +32,17 @@ class PriorInfo:
     metrics: Mapping[str, float | int | str]
 
 
+@dataclass(frozen=True)
+class FinderInfo:
+    """A network that finds something in photos, as the user sees it."""
+
+    name: str
+    title: str
+    licence: str
+    data: str
+    file: str
+
+
 class Services(Protocol):
     """What the window asks of the rest of the program. All methods may be slow: call them in a worker thread."""
 
@@ -64,6 +75,9 @@ class Services(Protocol):
 
     def priors(self) -> tuple[PriorInfo, ...]:
         """The priors that can be chosen."""
+
+    def finders(self) -> tuple[FinderInfo, ...]:
+        """The networks that find something in photos."""
 
     def devices(self) -> tuple[str, ...]:
         """Devices that exist here, "cpu" among them."""

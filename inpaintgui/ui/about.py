@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QP
 from PySide6.QtWidgets import QWidget as Widget
 
 from inpaintgui import __version__
+from inpaintgui.contracts import FinderInfo, PriorInfo
 from inpaintgui.ui.controller import Controller
 
 _PACKAGES = ("torch", "numpy", "opencv-python", "numba", "PySide6-Essentials", "safetensors")
@@ -37,6 +38,7 @@ def diagnostics(controller: Controller) -> str:
     rows.append(f"Executable {sys.executable}")
     rows.append("Devices: " + (", ".join(controller.devices) or "not known yet"))
     rows += [f"Prior {info.name}: {info.file}, {info.architecture}, {info.resolution} px" for info in controller.priors]
+    rows += [f"Finder {info.name}: {info.file}" for info in controller.finders]
     return "\n".join(rows)
 
 
@@ -78,9 +80,9 @@ class AboutDialog(QDialog):
         layout.addWidget(buttons)
 
     def _licences(self, controller: Controller) -> str:
+        networks: list[PriorInfo | FinderInfo] = [*controller.priors, *controller.finders]
         rows = [
-            f"<p><b>{escape(info.title)}</b><br>{escape(info.data)}<br>{escape(info.licence)}</p>"
-            for info in controller.priors
+            f"<p><b>{escape(info.title)}</b><br>{escape(info.data)}<br>{escape(info.licence)}</p>" for info in networks
         ]
         if not rows:
             loading = self.tr("The engine is still being loaded.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import FillReport, FillRequest, FillSettings, Photo, PriorInfo, Services
+from inpaintgui.contracts import FillReport, FillRequest, FillSettings, FinderInfo, Photo, PriorInfo, Services
 from inpaintgui.errors import InpaintguiError, SaveError
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
@@ -59,6 +59,7 @@ class Controller(QObject):
         self.mask_pyramid: MaskPyramid | None = None
         self.exclusion_pyramid: MaskPyramid | None = None
         self.priors: tuple[PriorInfo, ...] = ()
+        self.finders: tuple[FinderInfo, ...] = ()
         self.devices: tuple[str, ...] = ()
         self.is_engine_ready = False
         self.report: FillReport | None = None
@@ -79,13 +80,13 @@ class Controller(QObject):
     def load_engine(self) -> None:
         """Ask the engine what it offers, in its thread. This imports it: see ``EngineServices``."""
         self.fills.tasks.run(
-            lambda: (self.services.priors(), self.services.devices()),
+            lambda: (self.services.priors(), self.services.finders(), self.services.devices()),
             self._on_engine_loaded,
             lambda error: self.failed.emit(self.tr("The fill engine cannot be loaded."), error),
         )
 
-    def _on_engine_loaded(self, offer: tuple[tuple[PriorInfo, ...], tuple[str, ...]]) -> None:
-        self.priors, self.devices = offer
+    def _on_engine_loaded(self, offer: tuple[tuple[PriorInfo, ...], tuple[FinderInfo, ...], tuple[str, ...]]) -> None:
+        self.priors, self.finders, self.devices = offer
         self.is_engine_ready = True
         log.info("engine ready: %d priors, devices %s", len(self.priors), ", ".join(self.devices))
         self.engine_ready.emit()

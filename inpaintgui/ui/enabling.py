@@ -30,8 +30,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         **dict.fromkeys(("invert_mask", "import_mask", "find_faces", "find_people"), can_edit),
         "clear_square": can_edit and bool(controller.square.squares),
         "fill": controller.can_fill,
-        "cancel": (controller.fills.busy and not controller.fills.is_cancelling)
-        or controller.selecting.search.is_running,
+        "cancel": fills_on or controller.selecting.search.is_running,
         **dict.fromkeys(_ON_PHOTO, is_open),
         "compare": can_edit,
         "side_by_side": is_open,

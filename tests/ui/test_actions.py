@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTextBrowser, QWidget
 
 import inpaintgui
 from inpaintgui import paths
@@ -120,8 +120,9 @@ def test_about_says_name_and_version(window):
     assert box.title.text().startswith("inpaintgui ")
     box.copy.click()
     copied = QApplication.clipboard().text()
-    for part in (inpaintgui.__version__, "Python", "Qt", "torch", "faces", "cpu"):
+    for part in (inpaintgui.__version__, "Python", "Qt", "torch", "faces", "people.safetensors", "cpu"):
         assert part in copied
+    assert "photos of people" in box.findChild(QTextBrowser).toPlainText()
     box.done(QDialog.DialogCode.Accepted)
 
 

@@ -226,6 +226,7 @@ def test_a_search_for_people_is_cancelled(qtbot, services, window, canvas, docum
     selecting = window.controller.selecting
     services.selector.gate = threading.Event()
     window.actions_by_id["find_people"].trigger()
+    qtbot.waitUntil(lambda: bool(services.selector.orders))
     assert selecting.search.is_running
     if how == "action":
         window.actions_by_id["cancel"].trigger()

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from inpaintgui.contracts import FinderInfo
 from inpaintgui.engine.manifest import read_rows, write_row
 
 KIND = "finder"
@@ -28,6 +29,10 @@ class FinderRow:
     licence: str
     data: str
     metrics: Mapping[str, float | int | str]
+
+    def info(self) -> FinderInfo:
+        """The row as the user interface shows it."""
+        return FinderInfo(name=self.name, title=self.title, licence=self.licence, data=self.data, file=self.file)
 
     def as_table(self) -> dict[str, Any]:
         """The row as TOML takes it."""

@@ -62,8 +62,9 @@ def test_the_soft_overlap_is_that_of_the_masks() -> None:
     batch = PeopleBatch(torch.zeros(2, 3, 32, 32), people, torch.ones_like(people))
     sure = torch.where(people > 0, 20.0, -20.0)
     assert soft_overlap(sure, batch)[0] == pytest.approx(0, abs=1e-3)
-    assert soft_overlap(-sure, batch)[0] == pytest.approx(1, abs=0.01)
-    assert soft_overlap(-sure, batch)[1] == 0  # nobody is shown
+    assert soft_overlap(-sure, batch)[0] == pytest.approx(1 - 16 / (256 + 16), abs=0.01)
+    assert soft_overlap(sure, batch)[1] == pytest.approx(0, abs=1e-3)  # nobody is shown, nobody was found
+    assert soft_overlap(-sure, batch)[1] > 0.9
 
 
 def test_resuming_equals_never_stopping(tmp_path: Path) -> None:
