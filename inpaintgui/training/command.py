@@ -15,7 +15,7 @@ import torch
 from tqdm import tqdm
 
 from inpaintgui import paths
-from inpaintgui.engine.completion import WIDEST_MAP
+from inpaintgui.engine.completion import WIDEST_MAP, CompletionGenerator
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.networks import stage_widths
 from inpaintgui.engine.priors import open_prior
@@ -203,14 +203,20 @@ def _dcgan(arguments: argparse.Namespace, options: RunOptions, device: torch.dev
 def _completion(
     arguments: argparse.Namespace, options: RunOptions, device: torch.device, workers: Workers
 ) -> CompletionTrainer:
-    wishes = {name: getattr(arguments, name) for name in ("adversarial_after", "adversarial_weight", "feature_weight")}
-    chosen = {name: value for name, value in wishes.items() if value is not None} | _rate(arguments)
+    chosen = _completion_wishes(arguments)
     if _resumed(arguments, options):
         return CompletionTrainer.resume(options.checkpoint, device=device, workers=workers, **chosen)
     if arguments.resolution % WIDEST_MAP:
         raise BadInputError(f"--resolution must be a multiple of {WIDEST_MAP} for this kind of prior.")
     _check_resolution(arguments, lambda resolution: stage_widths(resolution, 1))
     return CompletionTrainer(CompletionConfig(**_common(arguments), **chosen), device=device, workers=workers)
+
+
+def _completion_wishes(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the user chose of a completion's training, by the configuration's names."""
+    names = ("adversarial_after", "adversarial_weight", "feature_weight", "energy")
+    wishes = {name: getattr(arguments, name) for name in names}
+    return {name: value for name, value in wishes.items() if value is not None} | _rate(arguments)
 
 
 def _encoder(
@@ -250,7 +256,10 @@ def _finetune(
     arguments.guide_resolution = prior.row.guide_resolution
     checkpoint = options.checkpoint if _resumed(arguments, options) else None
     common = {"batch": arguments.batch, "seed": arguments.seed, "bf16": not arguments.float32}
-    return finetune_trainer(prior, checkpoint, common, device=device, workers=workers)
+    wishes = _completion_wishes(arguments)
+    if not isinstance(prior.generator, CompletionGenerator) and wishes.keys() - {"learning_rate"}:
+        raise BadInputError("--adversarial-…, --feature-weight and --energy are for completion priors only.")
+    return finetune_trainer(prior, checkpoint, common, wishes, device=device, workers=workers)
 
 
 TRAINERS: dict[str, Callable[[argparse.Namespace, RunOptions, torch.device, Workers], Trainer[TrainingData]]] = {

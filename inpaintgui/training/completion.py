@@ -5,7 +5,8 @@ The first part of a run minimises the reconstruction error alone, which is stabl
 (Bendel, Ahmad & Schniter, “A Regularized Conditional GAN for Posterior Sampling”, NeurIPS 2023): the *mean* of the
 two must reconstruct, their distance is rewarded just as much as makes the spread of samples that of the true
 posterior, and D (sigmoid cross entropy, on the completed image) judges each. D's features of true and completed
-image are matched on the way (Wang et al., pix2pixHD, CVPR 2018).
+image are matched on the way (Wang et al., pix2pixHD, CVPR 2018). With ``energy`` the two latents come in from the first
+step on, and are taught by the energy score instead.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from torch import Tensor
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.networks import Discriminator
 from inpaintgui.training.diffaugment import diff_augment
-from inpaintgui.training.reconstruction import mean_per_image, reconstruction_loss
+from inpaintgui.training.reconstruction import energy_score, mean_per_image, reconstruction_loss
 from inpaintgui.training.trainer import Trainer, TrainingData, adam, average_into, grid, to_channels_last, to_uint8
 from inpaintgui.training.workers import ALONE, Workers
 
@@ -43,7 +44,8 @@ class CompletionConfig:
 
     batch: images completed per step. adversarial_after: step at which D comes in. log_weight, known_weight,
     adversarial_weight, feature_weight: of the terms beside the L1 distance in the hole. augment: DiffAugment in front
-    of D; it hides much of what D has to find, and is for small sets of images only.
+    of D; it hides much of what D has to find, and is for small sets of images only. energy: whether reconstruction is
+    the energy score of two samples, see :func:`energy_score`, in both parts of the run: it teaches z to mean something.
     """
 
     resolution: int = 64
@@ -60,6 +62,7 @@ class CompletionConfig:
     adversarial_weight: float = 0.05
     feature_weight: float = 1.0
     augment: bool = False
+    energy: bool = False
     ema_decay: float = 0.999
     bf16: bool = True
     seed: int = 0
@@ -108,7 +111,7 @@ class CompletionTrainer(Trainer[TrainingData]):
         known = data.known(self.step, device=self.device, workers=self.workers)
         losses = self._adversarial_step(images, known) if self.adversarial else self._reconstruct_step(images, known)
         self._last = (images[:8], known[:8])
-        self.done(len(images) // SAMPLES if self.adversarial else len(images))
+        self.done(len(images) // SAMPLES if self.adversarial or self.config.energy else len(images))
         average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
         return self.workers.mean(losses)
 
@@ -116,6 +119,8 @@ class CompletionTrainer(Trainer[TrainingData]):
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16)
 
     def _reconstruct_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
+        if self.config.energy:
+            return self._energy_step(images, known)
         latents = self.draw_latents(len(images), self.config.latent_size)
         with self._precision():
             answer = self._shared_generator(latents, images * known, known)
@@ -123,12 +128,33 @@ class CompletionTrainer(Trainer[TrainingData]):
         self._improve_generator(loss)
         return self._losses(reconstruction=loss)
 
-    def _adversarial_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
+    def _energy_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
+        images, known, answer = self._sampled(images, known)
+        agreement, spread = self._agreement(answer, images, known)
+        self._improve_generator(agreement)
+        return self._losses(reconstruction=agreement, spread=spread)
+
+    def _sampled(self, images: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As many of the images as can be completed SAMPLES times in place of all, and these completions."""
         images, known = images[: len(images) // SAMPLES], known[: len(known) // SAMPLES]
         twice, known_twice = images.repeat(SAMPLES, 1, 1, 1), known.repeat(SAMPLES, 1, 1, 1)
         latents = self.draw_latents(len(twice), self.config.latent_size)
         with self._precision():
             answer = self._shared_generator(latents, twice * known_twice, known_twice).float()
+        return images, known, answer
+
+    def _agreement(self, answer: Tensor, images: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+        """What two completions per image lack as samples of what the context leaves open; how far apart they are."""
+        first, second = answer.chunk(SAMPLES)
+        spread = mean_per_image((first - second).abs(), 1 - known).mean()
+        if self.config.energy:
+            repeated = mean_per_image((answer - images.repeat(SAMPLES, 1, 1, 1)).abs(), known.repeat(SAMPLES, 1, 1, 1))
+            return energy_score(first, second, images, 1 - known) + self.config.known_weight * repeated.mean(), spread
+        return self._reconstruction((first + second) / 2, images, known) - SPREAD_REWARD * spread, spread
+
+    def _adversarial_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
+        images, known, answer = self._sampled(images, known)
+        twice, known_twice = images.repeat(SAMPLES, 1, 1, 1), known.repeat(SAMPLES, 1, 1, 1)
         completed = twice * known_twice + answer * (1 - known_twice)
         judged = self._judge_step(images, completed.detach())
 
@@ -139,19 +165,11 @@ class CompletionTrainer(Trainer[TrainingData]):
                 _, wanted = self._look(twice)
         realism = F.softplus(-logits.float()).mean()
         matched = torch.stack([F.l1_loss(a.float(), b.float()) for a, b in zip(features, wanted, strict=True)]).mean()
-        first, second = answer.chunk(SAMPLES)
-        reconstruction = self._reconstruction((first + second) / 2, images, known)
-        hole = 1 - known
-        spread = mean_per_image((first - second).abs(), hole).mean()
-        loss = (
-            reconstruction
-            - SPREAD_REWARD * spread
-            + self.config.adversarial_weight * realism
-            + self.config.feature_weight * matched
-        )
+        agreement, spread = self._agreement(answer, images, known)
+        loss = agreement + self.config.adversarial_weight * realism + self.config.feature_weight * matched
         self._improve_generator(loss)
         self.discriminator.requires_grad_(True)
-        return self._losses(reconstruction=reconstruction, spread=spread, errG=realism, feature=matched, **judged)
+        return self._losses(reconstruction=agreement, spread=spread, errG=realism, feature=matched, **judged)
 
     def _judge_step(self, images: Tensor, completed: Tensor) -> dict[str, Tensor]:
         """One step of D, half on true images and half on completed ones."""

@@ -26,11 +26,17 @@ FROZEN_STAGES = 2
 
 
 def finetune_trainer(
-    prior: Prior, checkpoint: Path | None, common: dict[str, Any], *, device: torch.device, workers: Workers
+    prior: Prior,
+    checkpoint: Path | None,
+    common: dict[str, Any],
+    wishes: dict[str, Any],
+    *,
+    device: torch.device,
+    workers: Workers,
 ) -> DcganTrainer | CompletionTrainer:
     """A trainer that starts where ``prior`` ended, or goes on from ``checkpoint``.
 
-    common: batch, seed and bf16 of the configuration.
+    common: batch, seed and bf16 of the configuration. wishes: whatever else of it was chosen.
     """
     row = prior.row
     sizes: dict[str, Any] = {
@@ -42,23 +48,22 @@ def finetune_trainer(
     trainer: DcganTrainer | CompletionTrainer
     if isinstance(prior.generator, CompletionGenerator):
         if checkpoint:
-            return _frozen(CompletionTrainer.resume(checkpoint, device=device, workers=workers), prior)
-        completion = CompletionConfig(
-            **sizes,
-            judge_width=row.judge_width or row.base_width,
-            adversarial_after=0,
-            augment=True,
-            learning_rate=CompletionConfig.learning_rate * SLOWER,
-        )
+            return _frozen(CompletionTrainer.resume(checkpoint, device=device, workers=workers, **wishes), prior)
+        gentle: dict[str, Any] = {
+            "adversarial_after": 0,
+            "augment": True,
+            "learning_rate": CompletionConfig.learning_rate * SLOWER,
+        }
+        completion = CompletionConfig(**sizes, judge_width=row.judge_width or row.base_width, **{**gentle, **wishes})
         trainer = CompletionTrainer(completion, device=device, workers=workers)
     else:
         if checkpoint:
-            return _frozen(DcganTrainer.resume(checkpoint, device=device, workers=workers), prior)
+            return _frozen(DcganTrainer.resume(checkpoint, device=device, workers=workers, **wishes), prior)
         config = DcganConfig(
             **sizes,
             judge_width=row.judge_width,
             normal_latents=row.latent_distribution == "normal",
-            learning_rate=DcganConfig.learning_rate * SLOWER,
+            **{"learning_rate": DcganConfig.learning_rate * SLOWER, **wishes},
         )
         trainer = DcganTrainer(config, device=device, workers=workers)
     for network in (trainer.generator, trainer.averaged):

@@ -27,12 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _architecture(completion)
     _rate(completion)
     _holes(completion)
-    after_help = "step at which the discriminator comes in; before, reconstruction alone (default: 10000)"
-    completion.add_argument("--adversarial-after", type=int, metavar="STEP", help=after_help)
-    weight_help = "weight of the adversarial loss beside the L1 distance (default: 0.05)"
-    completion.add_argument("--adversarial-weight", type=float, metavar="W", help=weight_help)
-    feature_help = "weight of the distance in D's features (default: 1)"
-    completion.add_argument("--feature-weight", type=float, metavar="W", help=feature_help)
+    _completion(completion)
     _card(completion)
 
     encoder = kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior")
@@ -48,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _common(finetune)
     _crops(finetune)
     _origin(finetune)
+    _rate(finetune)
     _holes(finetune)
+    _completion(finetune)
     _names(finetune)
 
     people = kinds.add_parser("people", help="the network that finds people")
@@ -102,6 +99,19 @@ def _holes(parser: argparse.ArgumentParser) -> None:
 def _rate(parser: argparse.ArgumentParser) -> None:
     rate_help = "step size of Adam (default: the kind's own); a lower one for the last part of a run pays"
     parser.add_argument("--learning-rate", type=float, metavar="RATE", help=rate_help)
+
+
+def _completion(parser: argparse.ArgumentParser) -> None:
+    after_help = "step at which the discriminator comes in; before, reconstruction alone (default: 10000)"
+    parser.add_argument("--adversarial-after", type=int, metavar="STEP", help=after_help)
+    weight_help = "weight of the adversarial loss beside the L1 distance (default: 0.05)"
+    parser.add_argument("--adversarial-weight", type=float, metavar="W", help=weight_help)
+    feature_help = "weight of the distance in D's features (default: 1)"
+    parser.add_argument("--feature-weight", type=float, metavar="W", help=feature_help)
+    energy_help = (
+        "teach two samples per context by the energy score, so that different latents give different completions"
+    )
+    parser.add_argument("--energy", action="store_true", default=None, help=energy_help)
 
 
 def _names(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
