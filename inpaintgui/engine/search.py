@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ from inpaintgui.engine.presets import SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search_state import SearchState
 
-DRAW_BATCH = 64
+T = TypeVar("T")
 
 PLATEAU_SPAN = 5
 """Steps between two looks at whether the losses still fall."""
@@ -129,30 +130,45 @@ def search_latents(
     state = SearchState(objective, control or RaceControl(), regions or range(len(problems)))
     centres = _centres(objective, starts, encoded=encoded)
     randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
-    drawn: list[Tensor] = []
-    for share in _shares(max(preset.draw, preset.candidates)):
-        latents = torch.stack(
-            [
-                _draw(prior, preset, share, random, None if centres is None else centres[place], first=not drawn)
-                for place, random in enumerate(randoms)
-            ]
-        )
-        drawn.append(latents)
-        state.consider(latents, held=centres is not None)
-        if sum(part.shape[1] for part in drawn) >= preset.candidates:
-            state.start(preset.candidates)
-            yield SearchStep(0, preset.steps, state)
+    drawn = torch.stack(
+        [
+            _draw(
+                prior, preset, max(preset.draw, preset.candidates), random, None if centres is None else centres[place]
+            )
+            for place, random in enumerate(randoms)
+        ]
+    )
+    for latents in torch.split(drawn, max(1, state.part // len(problems)), dim=1):
+        yield from _at(state, preset, state.consider(latents, held=centres is not None))
+        state.start(preset.candidates)
+        yield SearchStep(0, preset.steps, state)
     yield from _improve(state, preset)
-    state.finish()
+    yield from _at(state, preset, state.finish())
     # A conditional generator's draws are already samples of what the context leaves open; another's are not.
-    return outcomes(state, torch.cat(drawn, dim=1) if prior.conditional else None)
+    found = []
+    for place in range(len(problems)):
+        outcome = yield from _at(state, preset, _outcome(state, place, drawn[place] if prior.conditional else None))
+        found.append(outcome)
+    return tuple(found)
+
+
+def _at(state: SearchState, preset: SearchPreset, work: Generator[None, None, T]) -> Generator[SearchStep, None, T]:
+    """Do the work; where it pauses, say where the search is, once there is something to be seen."""
+    try:
+        while True:
+            next(work)
+            if state.candidates:
+                yield SearchStep(state.step, preset.steps, state)
+    except StopIteration as end:
+        done: T = end.value
+        return done
 
 
 def _improve(state: SearchState, preset: SearchPreset) -> Generator[SearchStep, None, None]:
     halvings = {max(1, round(share * preset.steps)) for share in preset.halve_at}
     best: Tensor | None = None
     for step in range(1, preset.steps + 1):
-        state.improve()
+        yield from _at(state, preset, state.improve())
         if step in halvings:
             state.keep(state.candidates // 2)
         yield SearchStep(step, preset.steps, state)
@@ -178,14 +194,7 @@ def _centres(objective: Objective, starts: Sequence[NDArray[np.float32] | None],
     return guess
 
 
-def _shares(total: int) -> list[int]:
-    """The total in parts of at most DRAW_BATCH."""
-    return [min(DRAW_BATCH, total - done) for done in range(0, total, DRAW_BATCH)]
-
-
-def _draw(
-    prior: Prior, preset: SearchPreset, count: int, random: torch.Generator, centre: Tensor | None, *, first: bool
-) -> Tensor:
+def _draw(prior: Prior, preset: SearchPreset, count: int, random: torch.Generator, centre: Tensor | None) -> Tensor:
     """``count`` latents for one problem: from the prior's distribution, or around a centre, which comes first."""
     if centre is None or not preset.guess_precision:
         latents = prior.draw(count, random)
@@ -193,17 +202,13 @@ def _draw(
         moves = torch.randn(count, len(centre), generator=random, device="cpu").to(centre.device)
         latents = centre + moves / preset.guess_precision**0.5
         prior.confine_(latents)
-    if centre is not None and first:
+    if centre is not None:
         latents[0] = centre
     return latents
 
 
-def outcomes(state: SearchState, samples: Tensor | None) -> tuple[SearchOutcome, ...]:
-    """One per problem. samples: (P, N, latent_size) that are as good as the candidates, if there are any."""
-    return tuple(_outcome(state, place, None if samples is None else samples[place]) for place in range(state.problems))
-
-
-def _outcome(state: SearchState, place: int, samples: Tensor | None) -> SearchOutcome:
+def _outcome(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, SearchOutcome]:
+    """Of one problem. samples: (N, latent_size) that are as good as the candidates, if there are any."""
     objective, preset = state.objective, state.objective.preset
     ranking = state.ranking(place)
     latents, losses = state.latents[ranking], state.losses[ranking]
@@ -212,14 +217,16 @@ def _outcome(state: SearchState, place: int, samples: Tensor | None) -> SearchOu
     kept = [int(number) in pinned for number in numbers]
     if samples is not None:
         owner = torch.full((len(samples),), place, device=latents.device)
-        losses = torch.cat((losses, state.judge(samples, owner)))
+        losses = torch.cat((losses, (yield from state.judge(samples, owner))))
         latents = torch.cat((latents, samples))
         kept += [False] * len(samples)
     owner = torch.full((len(latents),), place, device=latents.device)
+    answers, errors = yield from state.in_parts(
+        lambda at: (objective.answers(latents[at], owner[at]), objective.context_error(latents[at], owner[at])),
+        len(latents),
+    )
     with torch.no_grad():
-        answers = objective.answers(latents, owner)
         realism = objective.prior.score(objective.completed(answers[:1], owner[:1]))
-        errors = objective.context_error(latents, owner)
     pool_answers = as_images(answers)
     pool_losses = as_losses(to_host(losses))
     own = slice(len(ranking), None) if samples is not None else slice(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
@@ -16,6 +16,12 @@ from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.objective import Objective
 from inpaintgui.errors import DeviceError
 
+Pauses = Generator[None, None, None]
+"""A computation in parts, which can be given up between them."""
+
+CPU_PART, DEVICE_PART = 8, 1 << 16
+"""How many latents are judged at once: on a CPU as many as make a batch worth while and can be waited for."""
+
 ADAM_BETAS = (0.9, 0.999)
 ADAM_EPSILON = 1e-8
 
@@ -25,7 +31,7 @@ class SearchState:
 
     latents: (P·C, latent_size). losses: (P·C, 3), see :class:`Objective`. numbers: (P, C), by which a candidate is
     known for the whole search. regions: what whoever watches calls the problems. part: how many latents are judged
-    at once; halved when the device's memory is full.
+    at once; halved when the device's memory is full. What takes long is a generator, which pauses between such parts.
     """
 
     def __init__(self, objective: Objective, control: RaceControl, regions: Sequence[int]) -> None:
@@ -40,7 +46,7 @@ class SearchState:
         self.centres: Tensor | None = None
         self.losses = torch.empty(0, 3, device=prior.device)
         self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
-        self.part = 1 << 16
+        self.part = CPU_PART if prior.device.type == "cpu" else DEVICE_PART
         self._first_moment = self._second_moment = self.latents
         self._past: list[tuple[NDArray[np.int64], Tensor]] = []
 
@@ -66,14 +72,14 @@ class SearchState:
         return torch.arange(self.problems, device=self.latents.device).repeat_interleave(count)
 
     @torch.no_grad()
-    def consider(self, latents: Tensor, *, held: bool) -> None:
+    def consider(self, latents: Tensor, *, held: bool) -> Pauses:
         """Judge latents (P, N, latent_size) and put them among the candidates.
 
         held: whether each is held near the place where it stands now, see :class:`Objective`.
         """
         count = latents.shape[1]
         flat = latents.flatten(0, 1)
-        losses = self.judge(flat, self._owner(count), flat if held else None)
+        losses = yield from self.judge(flat, self._owner(count), flat if held else None)
         first = int(self.numbers.max(initial=-1)) + 1
         numbers = np.broadcast_to(np.arange(first, first + count), (self.problems, count))
         self.latents = self._joined(self.latents, flat)
@@ -86,16 +92,17 @@ class SearchState:
         return torch.cat(both, dim=1).flatten(0, 1)
 
     def start(self, candidates: int) -> None:
-        """Keep the best ``candidates`` of each problem and forget how they came to be."""
+        """Keep at most the best ``candidates`` of each problem and forget how they came to be."""
         self.keep(candidates)
         self._first_moment = torch.zeros_like(self.latents)
         self._second_moment = torch.zeros_like(self.latents)
         self._past = [(self.numbers, self.latents)]
 
     @torch.no_grad()
-    def judge(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> Tensor:
+    def judge(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> Generator[None, None, Tensor]:
         """See :meth:`Objective.judge`; in parts, as the memory allows."""
-        return self._in_parts(lambda at: (self._losses(latents, owner, centres, at),), len(latents))[0]
+        (losses,) = yield from self.in_parts(lambda at: (self._losses(latents, owner, centres, at),), len(latents))
+        return losses
 
     def _losses(self, latents: Tensor, owner: Tensor, centres: Tensor | None, at: slice) -> Tensor:
         with self._precision():
@@ -105,18 +112,26 @@ class SearchState:
         device = self.objective.prior.device.type
         return torch.autocast(device, torch.bfloat16) if self.bfloat16 else nullcontext()
 
-    def _in_parts(self, compute: Callable[[slice], tuple[Tensor, ...]], count: int) -> tuple[Tensor, ...]:
+    def in_parts(
+        self, compute: Callable[[slice], tuple[Tensor, ...]], count: int
+    ) -> Generator[None, None, tuple[Tensor, ...]]:
         """Join what ``compute`` returns for slices of ``count``; smaller slices if the memory does not hold more."""
-        while True:
+        parts: list[tuple[Tensor, ...]] = []
+        done = 0
+        while done < count:
             try:
-                parts = [compute(slice(at, at + self.part)) for at in range(0, count, self.part)]
-                return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))
+                parts.append(compute(slice(done, done + self.part)))
             except torch.OutOfMemoryError as error:
                 if min(self.part, count) <= 1:
                     raise DeviceError("The device's memory does not even hold one candidate.") from error
                 self.part = (min(self.part, count) + 1) // 2
+                continue
+            done += self.part
+            if done < count:
+                yield
+        return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))
 
-    def improve(self) -> None:
+    def improve(self) -> Pauses:
         """One step of Adam (Kingma & Ba 2015) on all candidates, then back into the prior's support."""
         owner = self.owner
 
@@ -127,7 +142,7 @@ class SearchState:
                 (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
             return losses.detach(), gradient[at]
 
-        self.losses, gradient = self._in_parts(gradients, len(self.latents))
+        self.losses, gradient = yield from self.in_parts(gradients, len(self.latents))
         self.step += 1
         beta1, beta2 = ADAM_BETAS
         with torch.no_grad():
@@ -194,10 +209,10 @@ class SearchState:
         """What the candidates at ``indices`` say about their squares, tuned or not: (N, 3, R, R) in [-1, 1]."""
         return self.objective.answers(self.latents[indices], self.owner[indices])
 
-    def finish(self) -> None:
+    def finish(self) -> Pauses:
         """Judge the final latents, which the last step moved, in single precision."""
         self.bfloat16 = False
-        self.losses = self.judge(self.latents, self.owner, self.centres)
+        self.losses = yield from self.judge(self.latents, self.owner, self.centres)
 
     def trail(self, problem: int, number: int) -> NDArray[np.float32]:
         """The latents of one candidate, first to last: float32 (steps + 1, latent_size)."""
