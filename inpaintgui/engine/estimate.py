@@ -72,7 +72,7 @@ def estimate(request: FillRequest, library: PriorLibrary) -> dict[str, float]:
     prices = _read()
     seconds = {}
     for name in BUDGETS:
-        preset = requested_preset(name, request.settings)
+        preset = requested_preset(name, request.settings, regions=len(regions))
         total = _price(prices, "start", FIRST_START_PRICE)
         for prior, pixels in zip(priors, holes, strict=True):
             work = _work(prior, preset, pixels, request.settings.variations)
@@ -87,7 +87,7 @@ def learn(request: FillRequest, report: FillReport, library: PriorLibrary) -> No
     if request.starts or report.warnings:
         return  # not the usual work
     prices = _read()
-    preset = requested_preset(report.preset, request.settings)
+    preset = requested_preset(report.preset, request.settings, regions=len(report.regions))
     _note(prices, "start", max(0.0, report.seconds - sum(sum(told.seconds.values()) for told in report.regions)))
     for region, told in zip(find_regions(request.mask), report.regions, strict=True):
         prior = library.load(told.prior, device=resolve_device(report.device))

@@ -17,7 +17,6 @@ from inpaintgui.contracts import (
 )
 from inpaintgui.engine.choice import choose_again, choose_prior, faces_if_needed, start_for
 from inpaintgui.engine.devices import resolve_device
-from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import PreviewClock, RegionJob
@@ -39,9 +38,10 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     step or later, none of them after a result.
     """
     started = time.perf_counter()
-    preset = _checked(request)
+    _check(request)
     device = resolve_device(request.settings.device)
     regions = find_regions(request.mask)
+    preset = requested_preset(request.settings.preset, request.settings, regions=len(regions))
     scale = ProgressScale(len(regions), preset.detail)
     yield scale.step(Phase.PREPARE, 0, 1)
     faces = faces_if_needed(request, library)
@@ -93,8 +93,8 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     return FillResult(patches, summary, tuple(searches))
 
 
-def _checked(request: FillRequest) -> SearchPreset:
-    """The preset of a request that can be filled."""
+def _check(request: FillRequest) -> None:
+    """Raises BadInputError if the request cannot be filled."""
     settings = request.settings
     if request.pixels.shape[:2] != request.mask.shape:
         raise BadInputError("The mask has another size than the photo.")
@@ -112,4 +112,4 @@ def _checked(request: FillRequest) -> SearchPreset:
         raise BadInputError("The context square is empty.")
     if not 1 <= settings.variations <= MOST_VARIATIONS:
         raise BadInputError(f"The number of variations must be between 1 and {MOST_VARIATIONS}.")
-    return requested_preset(settings.preset, settings)
+    requested_preset(settings.preset, settings)

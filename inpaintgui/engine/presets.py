@@ -105,6 +105,20 @@ class SearchPreset:
             informed=informed,
         )
 
+    def for_regions(self, count: int) -> SearchPreset:
+        """The preset with an effort that ``count`` regions of one photo share: somebody waits for all of them."""
+        informed = self.informed and replace(
+            self.informed,
+            candidates=_shared(self.informed.candidates, count, least=1),
+            draw=_shared(self.informed.draw, count, least=FEWEST_DRAWS),
+        )
+        return replace(
+            self,
+            candidates=_shared(self.candidates, count, least=1),
+            draw=_shared(self.draw, count, least=FEWEST_DRAWS),
+            informed=informed,
+        )
+
     def as_given(self) -> SearchPreset:
         """The preset for a latent that is to be taken as it is."""
         return replace(self, steps=0, candidates=1, draw=1, informed=None)
@@ -115,8 +129,16 @@ BUDGETS = ("draft", "normal", "best")
 
 CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 3, 16
 
+FEWEST_DRAWS = 4
+"""To which the number of draws is not reduced for the sake of other regions."""
+
 VARIETY = 6.0
 """By how much the density around the encoder's guess is widened where variations are wanted."""
+
+
+def _shared(effort: int, count: int, *, least: int) -> int:
+    """What is left of an effort for each of ``count`` regions: all of them together take less than twice of it."""
+    return min(effort, max(least, 2 * effort // (count + 1)))
 
 
 def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, informed: Effort) -> SearchPreset:

@@ -23,7 +23,7 @@ from torch import Tensor
 from inpaintgui.contracts import Candidate, FillSettings, Losses, Race, RaceControl
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.objective import Objective, SearchProblem
-from inpaintgui.engine.presets import SearchPreset, preset_called
+from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search_state import SearchState
 
@@ -149,6 +149,7 @@ def search_latents(
     for place in range(len(problems)):
         outcome = yield from _at(state, preset, _outcome(state, place, drawn[place] if prior.conditional else None))
         found.append(outcome)
+        yield SearchStep(state.step, preset.steps, state)
     return tuple(found)
 
 
@@ -258,12 +259,18 @@ def as_images(images: Tensor) -> NDArray[np.float32]:
     return np.asarray(((to_host(images).transpose(0, 2, 3, 1) + 1) / 2).clip(0, 1), np.float32)
 
 
-def requested_preset(name: str, settings: FillSettings) -> SearchPreset:
+def requested_preset(name: str, settings: FillSettings, *, regions: int = 1) -> SearchPreset:
     """The preset called ``name`` with the candidates and for the variations that the settings ask for.
 
-    Raises BadInputError if there is none of that name.
+    regions: how many of one photo share the effort, unless the settings say how many candidates each has. Raises
+    BadInputError if there is none of that name.
     """
-    return with_candidates(preset_called(name), settings.candidates).for_variations(settings.variations)
+    preset = preset_called(name)
+    if settings.candidates is not None:
+        preset = with_candidates(preset, settings.candidates)
+    elif name in BUDGETS:
+        preset = preset.for_regions(regions)
+    return preset.for_variations(settings.variations)
 
 
 def with_candidates(preset: SearchPreset, candidates: int | None) -> SearchPreset:

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inpaintgui.contracts import FillSettings
 from inpaintgui.engine import search as search_module
 from inpaintgui.engine import search_state as state_module
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
@@ -17,7 +18,7 @@ from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latent, with_candidates
+from inpaintgui.engine.search import SearchOutcome, SearchStep, requested_preset, search_latent, with_candidates
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
@@ -105,9 +106,41 @@ def test_steps_are_counted_and_candidates_dropped(prior: Prior) -> None:
     for step in search_latent(problem_from(prior), prior, replace(SHORT, halve_at=(0.25, 0.5)), seed=0):
         sizes[step.step] = len(step.state.latents)
         steps.append(step)
-    assert [s.step for s in steps[-21:]] == list(range(21))
+    assert sorted({s.step for s in steps}) == list(range(21))
     assert (sizes[0], sizes[4], sizes[5], sizes[9], sizes[10], sizes[20]) == (4, 4, 2, 2, 1, 1)
     assert all(s.steps == 20 for s in steps)
+
+
+def test_a_step_pauses_between_its_parts(prior: Prior, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_module, "CPU_PART", 4)
+    judged: list[int] = []
+    score = prior.score
+    monkeypatch.setattr(Prior, "score", lambda _self, images: judged.append(len(images)) or score(images))
+    preset = replace(SHORT, steps=2, candidates=8, draw=8, halve_at=())
+    most = 0
+    for step in search_latent(problem_from(prior), prior, preset, seed=0):
+        most = max(most, sum(judged))
+        judged.clear()
+        assert step.losses().total > 0
+        judged.clear()
+    assert 0 < most <= 4
+    assert finish(problem_from(prior), prior, preset).steps == 2
+
+
+def test_regions_share_the_effort() -> None:
+    normal = preset_called("normal")
+    assert normal.for_regions(1) == normal
+    for count in (2, 8, 50):
+        shared = normal.for_regions(count)
+        assert shared.informed is not None
+        assert normal.informed is not None
+        for all_, own in ((normal, shared), (normal.informed, shared.informed)):
+            assert count * own.candidates <= max(2 * all_.candidates, count)
+            assert own.steps == all_.steps
+            assert own.draw >= 4
+    few = FillSettings(preset="normal", candidates=8)
+    assert requested_preset("normal", few, regions=8).candidates == 8
+    assert requested_preset("published-yeh", FillSettings(), regions=8) == preset_called("published-yeh")
 
 
 def test_the_draw_keeps_the_best(prior: Prior) -> None:
