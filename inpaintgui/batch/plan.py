@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inpaintgui.contracts import FillSettings
-from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX
+from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX, READ_SUFFIXES
 from inpaintgui.errors import BadInputError
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp", ".jpg", ".jpeg")
@@ -80,7 +80,7 @@ def _photos(inputs: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
         if path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.is_file())
             for file in files:
-                if file.suffix.lower() in FORMATS_BY_SUFFIX:
+                if file.suffix.lower() in READ_SUFFIXES:
                     yield file, file.relative_to(path)
         elif path.exists():
             yield path, Path(path.name)

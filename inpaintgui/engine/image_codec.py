@@ -7,7 +7,7 @@ leaves 16-bit grey inverted where the file says that white is zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import PhotoMetadata, Pixels
 from inpaintgui.engine import tiff_tags
+from inpaintgui.engine.heic import decode_heic, full_range
+from inpaintgui.engine.heif_boxes import HeifError, read_boxes
 from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, read_blocks, with_alpha, without_blocks
 from inpaintgui.engine.image_header import ImageFormat, ImageHeader
 from inpaintgui.engine.opencv import cv2
@@ -42,7 +44,7 @@ class Decoded:
 def decode(data: bytes, header: ImageHeader) -> Decoded:
     """Take an image file apart. Raises CodecError."""
     try:
-        decoded = _decode_tiff(data) if header.format is ImageFormat.TIFF else _decode_with_blocks(data, header.format)
+        decoded = _DECODERS.get(header.format, _decode_with_blocks)(data, header.format)
     except cv2.error as error:
         raise CodecError("it cannot be decoded") from error
     pixels = decoded.pixels
@@ -120,7 +122,33 @@ def _upright(exif: bytes) -> tuple[bytes | None, int]:
         return None, 1
 
 
-def _decode_tiff(data: bytes) -> Decoded:
+def _decode_avif(data: bytes, _format: ImageFormat) -> Decoded:
+    """OpenCV leaves 10 and 12 bits as they are stored, and does not turn."""
+    info = read_boxes(data)
+    pixels = _checked(cv2.imdecode(_as_array(data), cv2.IMREAD_UNCHANGED))
+    if pixels.shape[:2] != (info.height, info.width):
+        raise CodecError("it cannot be decoded")
+    if pixels.dtype == np.uint16:
+        pixels = full_range(pixels, info.bits)
+    return Decoded(pixels, _without_turn(info.metadata), info.orientation)
+
+
+def _decode_heic(data: bytes, _format: ImageFormat) -> Decoded:
+    """The decoder turns and mirrors by itself."""
+    try:
+        pixels = decode_heic(data)
+    except HeifError as error:
+        raise CodecError("it cannot be decoded") from error
+    return Decoded(pixels, _without_turn(read_boxes(data).metadata), 1)
+
+
+def _without_turn(metadata: PhotoMetadata) -> PhotoMetadata:
+    """HEIC and AVIF are turned by boxes of their own; what EXIF says of it does not count."""
+    exif, _ = _upright(metadata.exif) if metadata.exif else (None, 1)
+    return replace(metadata, exif=exif)
+
+
+def _decode_tiff(data: bytes, _format: ImageFormat) -> Decoded:
     tags = tiff_tags.read_tags(data)
     orientation, alpha = tiff_tags.orientation(tags), tags.get(tiff_tags.EXTRA_SAMPLES)
     neutral = data
@@ -169,3 +197,10 @@ def _tiff_tags_of(metadata: PhotoMetadata, channels: int) -> Mapping[int, Tag]:
     if channels == 4:
         tags[tiff_tags.EXTRA_SAMPLES] = Tag(_SHORT, _UNASSOCIATED.to_bytes(2, "little"))
     return tags
+
+
+_DECODERS: dict[ImageFormat, Callable[[bytes, ImageFormat], Decoded]] = {
+    ImageFormat.TIFF: _decode_tiff,
+    ImageFormat.HEIC: _decode_heic,
+    ImageFormat.AVIF: _decode_avif,
+}

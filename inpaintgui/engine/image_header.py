@@ -11,18 +11,22 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 
+from inpaintgui.engine.heif_boxes import HeifError, HeifKind, heif_kind, read_boxes
 from inpaintgui.engine.tiff_tags import TiffTagsError, read_tags
 
 
 class ImageFormat(StrEnum):
-    """The formats that are read and written."""
+    """The formats that are read; all but HEIC and AVIF are written, too."""
 
     JPEG = "JPEG"
     PNG = "PNG"
     TIFF = "TIFF"
     WEBP = "WebP"
     BMP = "BMP"
+    HEIC = "HEIC"
+    AVIF = "AVIF"
 
 
 class HeaderError(ValueError):
@@ -48,16 +52,13 @@ class ImageHeader:
     jpeg: JpegTables | None = None
 
 
+HEIC_DECODER = "pillow_heif"
 _TRUNCATED = "ends too early; it is damaged or was not copied completely."
 _DAMAGED = "is damaged."
 _ANIMATED = "is an animation; only still images can be opened."
 
 _OTHER_FORMATS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF8", "GIF image"),
-    (4, b"ftypavif", "AVIF image"),
-    (4, b"ftypavis", "AVIF image"),
-    (4, b"ftypheic", "HEIC image"),
-    (4, b"ftypheix", "HEIC image"),
     (4, b"ftypmif1", "HEIF image"),
     (0, b"\0\0\0\x0cJXL ", "JPEG XL image"),
     (0, b"\xff\x0a", "JPEG XL image"),
@@ -77,7 +78,7 @@ def read_header(data: bytes) -> ImageHeader:
         for offset, magic, name in _OTHER_FORMATS:
             if data.startswith(magic, offset):
                 raise HeaderError(f"is a {name}, which cannot be opened; convert it to PNG, JPEG, TIFF or WebP first.")
-        raise HeaderError("is not an image in a format that can be opened (JPEG, PNG, TIFF, WebP, BMP).")
+        raise HeaderError("is not an image in a format that can be opened (JPEG, PNG, TIFF, WebP, BMP, HEIC, AVIF).")
     try:
         header = reader(data)
     except (struct.error, IndexError) as error:
@@ -96,6 +97,8 @@ def _reader_for(data: bytes) -> Callable[[bytes], ImageHeader] | None:
         return _read_tiff
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return _read_webp
+    if heif_kind(data) is not None:
+        return _read_heif
     return _read_bmp if data.startswith(b"BM") else None
 
 
@@ -238,3 +241,16 @@ def _read_bmp(data: bytes) -> ImageHeader:
     if max(pixels, min(file_bytes, 0x7FFFFFFF)) > len(data):
         raise HeaderError(_TRUNCATED)
     return ImageHeader(ImageFormat.BMP, width, abs(height))
+
+
+def _read_heif(data: bytes) -> ImageHeader:
+    kind = heif_kind(data)
+    if kind is HeifKind.SEQUENCE:
+        raise HeaderError(_ANIMATED)
+    if kind is HeifKind.HEIC and find_spec(HEIC_DECODER) is None:
+        raise HeaderError("is a HEIC image; to open such files, install their decoder: pip install 'inpaintgui[heif]'.")
+    try:
+        info = read_boxes(data)
+    except HeifError as error:
+        raise HeaderError(_TRUNCATED) from error
+    return ImageHeader(ImageFormat(str(kind)), info.width, info.height)

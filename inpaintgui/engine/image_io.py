@@ -1,5 +1,7 @@
 """Photos and masks from files and back: JPEG, PNG, TIFF, WebP, BMP; 8 and 16 bits; grey and RGB, with or without alpha.
 
+HEIC and AVIF can only be read, 10 and 12 bits as 16. They lose a little at every writing, so that is left to others.
+
 Lossless formats keep every pixel bit for bit and WebP is written lossless. A JPEG that was read from a JPEG keeps the
 blocks in which nothing changed; where that cannot be, it is written with the quality and chroma sampling that it came
 with. EXIF, XMP and ICC travel along where the format can carry them (BMP cannot). The EXIF orientation is applied to
@@ -40,6 +42,8 @@ FORMATS_BY_SUFFIX = {
     ".webp": ImageFormat.WEBP,
     ".bmp": ImageFormat.BMP,
 }
+"""What can be written, by the ending of the name."""
+READ_SUFFIXES = frozenset({*FORMATS_BY_SUFFIX, ".heic", ".heif", ".avif"})
 _SAMPLING_FLAGS = {
     "4:4:4": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     "4:2:2": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422,

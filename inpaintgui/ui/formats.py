@@ -15,9 +15,15 @@ _FORMATS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Formats", "WebP"), (".webp",)),
     (QT_TRANSLATE_NOOP("Formats", "BMP"), (".bmp",)),
 )
+_READ_ONLY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (QT_TRANSLATE_NOOP("Formats", "HEIC"), (".heic", ".heif")),
+    (QT_TRANSLATE_NOOP("Formats", "AVIF"), (".avif",)),
+)
 PROJECT_SUFFIX = ".inpaint"
 RECIPE_SUFFIX = ".recipe.json"
 SUFFIXES = tuple(suffix for _, suffixes in _FORMATS for suffix in suffixes)
+"""Of what can be written."""
+READ_SUFFIXES = (*SUFFIXES, *(suffix for _, suffixes in _READ_ONLY for suffix in suffixes))
 
 
 def _translated(text: str) -> str:
@@ -31,9 +37,9 @@ def _patterns(suffixes: tuple[str, ...]) -> str:
 def open_filters() -> str:
     """For the open dialog: all photos first."""
     everything = _translated(QT_TRANSLATE_NOOP("Formats", "Photos and projects"))
-    rows = [f"{everything} ({_patterns((*SUFFIXES, PROJECT_SUFFIX))})"]
+    rows = [f"{everything} ({_patterns((*READ_SUFFIXES, PROJECT_SUFFIX))})"]
     rows += [project_filter()]
-    rows += [f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in _FORMATS]
+    rows += [f"{_translated(name)} ({_patterns(suffixes)})" for name, suffixes in (*_FORMATS, *_READ_ONLY)]
     all_files = _translated(QT_TRANSLATE_NOOP("Formats", "All files"))
     return ";;".join([*rows, f"{all_files} (*)"])
 

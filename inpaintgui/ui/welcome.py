@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from inpaintgui import paths
 from inpaintgui.ui import icons
-from inpaintgui.ui.formats import SUFFIXES
+from inpaintgui.ui.formats import READ_SUFFIXES
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 _THUMBNAIL = QSize(150, 110)
@@ -28,7 +28,7 @@ def sample_photos() -> list[Path]:
     folder = paths.resources() / "samples"
     if not folder.is_dir():
         return []
-    photos = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    photos = (path for path in folder.iterdir() if path.suffix.lower() in READ_SUFFIXES)
     return sorted(path for path in photos if not path.stem.endswith("-mask"))
 
 
