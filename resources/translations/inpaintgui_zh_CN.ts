@@ -860,6 +860,14 @@
         <translation>BMP</translation>
     </message>
     <message>
+        <source>HEIC</source>
+        <translation>HEIC</translation>
+    </message>
+    <message>
+        <source>AVIF</source>
+        <translation>AVIF</translation>
+    </message>
+    <message>
         <source>Photos and projects</source>
         <translation>照片和项目</translation>
     </message>
