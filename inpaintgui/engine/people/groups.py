@@ -1,7 +1,8 @@
 """Groups of pixels that show people, from what the network says at several scales.
 
-Each scale answers for the sizes of people that the network learnt at: who is small at one scale is large enough at the
-next finer one, and who is too large there, so that the network sees only parts of them, was whole at a coarser one.
+Two neighbouring scales have to agree: what looks like a person at one alone is mostly something else. And each scale
+answers for the sizes of people that the network learnt at: who is small at one scale is large enough at the next finer
+one, and who is too large there, so that the network sees only parts of them, was whole at a coarser one.
 """
 
 from __future__ import annotations
@@ -16,30 +17,47 @@ from inpaintgui.engine.people.likelihood import Level
 
 LIKELY = 0.5
 """From here on a pixel counts as a person's."""
-SURE = 0.85
-"""A group needs pixels as likely as this: their share is that of SURE_SHARE."""
-SURE_SHARE = 0.2
-SMALLEST, LARGEST = 14, 200
-"""Height of a group in pixels of the network's image, where a finer and a coarser scale exist."""
+SURE, SURE_SHARE = 0.8, 0.2
+"""This share of a group's pixels must be as likely as that."""
+OWN_SHARE = 0.6
+"""How much a scale's own logits count beside those of its neighbour."""
+SMALLEST, LARGEST, SPECK = 14, 200, 8
+"""Longer side of a group in pixels of the network's image: from SMALLEST (SPECK at the finest scale, beyond which
+there is none that could see it better) up to LARGEST (without limit at the coarsest)."""
 
 
 def likely_map(levels: Sequence[Level]) -> NDArray[np.float32]:
-    """The likelihood (h, w) that each level's groups of the sizes it answers for agree on; 0 outside of them.
+    """The likelihood (h, w) in the groups that the scales found; 0 outside of them.
 
     levels: coarse to fine. The result has the size of the finest.
     """
-    height, width = levels[-1].likelihood.shape
+    height, width = levels[-1].logits.shape
     combined = np.zeros((height, width), np.float32)
     for number, level in enumerate(levels):
         coarsest, finest = number == 0, number == len(levels) - 1
-        kept = _of_right_size(level.likelihood, SMALLEST if not finest else 8, LARGEST if not coarsest else 1 << 30)
-        enlarged = cv2.resize(kept, (width, height), interpolation=cv2.INTER_LINEAR)
-        np.maximum(combined, enlarged, out=combined)
+        neighbours = [levels[k] for k in (number - 1, number + 1) if 0 <= k < len(levels)]
+        agreed = _agreed(level, neighbours)
+        kept = _groups(agreed, SPECK if finest else SMALLEST, 1 << 30 if coarsest else LARGEST)
+        np.maximum(combined, _resized(kept, (height, width)), out=combined)
     return combined
 
 
-def _of_right_size(likelihood: NDArray[np.float32], smallest: int, largest: int) -> NDArray[np.float32]:
-    """The likelihood of groups whose height, in pixels of the network's image, lies between the limits."""
+def _agreed(level: Level, neighbours: Sequence[Level]) -> NDArray[np.float32]:
+    """The likelihood by a level and that neighbour of it that is more in favour; all alone, by the level."""
+    others = [_resized(neighbour.logits, level.logits.shape) for neighbour in neighbours]
+    logits = level.logits
+    if others:
+        logits = OWN_SHARE * logits + (1 - OWN_SHARE) * np.maximum.reduce(others)
+    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+
+
+def _resized(values: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    method = cv2.INTER_AREA if values.shape[0] > shape[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=method), np.float32)
+
+
+def _groups(likelihood: NDArray[np.float32], smallest: int, largest: int) -> NDArray[np.float32]:
+    """The likelihood of sure groups whose longer side, in pixels of the network's image, lies between the limits."""
     flags = (likelihood >= LIKELY).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(flags, connectivity=8)
     sure = np.bincount(labels[likelihood >= SURE], minlength=count)

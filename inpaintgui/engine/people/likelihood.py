@@ -28,11 +28,11 @@ REACH = 256
 class Level:
     """What the network says at one scale.
 
-    scale: its pixels per pixel of the photo. likelihood: float32 in [0, 1], half as large as the network's image.
+    scale: its pixels per pixel of the photo. logits: float32, half as large as the network's image.
     """
 
     scale: float
-    likelihood: NDArray[np.float32]
+    logits: NDArray[np.float32]
 
 
 def look(network: PeopleNet, pixels: Pixels) -> Generator[float, None, tuple[Level, ...]]:
@@ -51,8 +51,7 @@ def look(network: PeopleNet, pixels: Pixels) -> Generator[float, None, tuple[Lev
             logits[_halved(inner).slices] = _logits(network, image, inner, outer)
             yield (done + width * height * number / len(tiles)) / total
         done += width * height
-        likelihood = 1 / (1 + np.exp(-logits[: -(-height // 2), : -(-width // 2)]))
-        levels.append(Level(width / pixels.shape[1], likelihood.astype(np.float32)))
+        levels.append(Level(width / pixels.shape[1], logits[: -(-height // 2), : -(-width // 2)]))
     return tuple(levels)
 
 

@@ -37,7 +37,7 @@ class PeopleSampler:
     """Samples as a pure function of (seed, position in the run): resuming needs no state.
 
     pairs, chosen: the people and which of them. scenes, places: the scenes and which of them. heights: of pasted
-    people as shares of the image's height, drawn evenly on a logarithmic scale.
+    people as shares of the image's height, drawn evenly on a logarithmic scale. decoys: whether pieces of scenes are pasted, too.
     """
 
     pairs: Pairs
@@ -47,6 +47,7 @@ class PeopleSampler:
     resolution: int
     seed: int
     heights: tuple[float, float] = (0.07, 1.1)
+    decoys: bool = True
     composites: float = COMPOSITE
     originals: float = ORIGINAL
 
@@ -67,8 +68,8 @@ class PeopleSampler:
 
     def _composite(self, rng: np.random.Generator) -> Sample:
         canvas = self._scene(rng, self.resolution, self.resolution)
-        for _ in range(int(rng.choice((0, 1, 3), p=(0.5, 0.3, 0.2)))):
-            self._paste_thing(canvas, rng)
+        for _ in range(int(rng.choice((0, 1, 3), p=(0.5, 0.3, 0.2))) if self.decoys else 0):
+            self._paste_decoy(canvas, rng)
         people = np.zeros(canvas.shape[:2], np.uint8)
         count = int(rng.choice((1, 2, 3, 6), p=(0.5, 0.2, 0.15, 0.15)))
         low, high = self.heights
@@ -97,7 +98,7 @@ class PeopleSampler:
     def _nobody(self, rng: np.random.Generator) -> Sample:
         canvas = self._scene(rng, self.resolution, self.resolution)
         for _ in range(int(rng.choice((0, 2, 5), p=(0.5, 0.3, 0.2)))):
-            self._paste_thing(canvas, rng)
+            self._paste_decoy(canvas, rng)
         people = np.zeros(canvas.shape[:2], np.uint8)
         return Sample(canvas, people, _everywhere(people))
 
@@ -135,7 +136,7 @@ class PeopleSampler:
             _shade_ground(canvas, rng, round(feet), round(across), alpha.shape[1])
         _blend(canvas, people, pixels, _softened(alpha, rng), (top, left))
 
-    def _paste_thing(self, canvas: Rgb, rng: np.random.Generator) -> None:
+    def _paste_decoy(self, canvas: Rgb, rng: np.random.Generator) -> None:
         """A piece of another scene, in some shape; it is nobody."""
         side = self.resolution * math.exp(rng.uniform(math.log(0.06), math.log(0.8)))
         if rng.random() < 0.5:

@@ -25,7 +25,7 @@ from inpaintgui.training.people.export import COMPOSITES, PAIRS, POINTS, finder_
 from inpaintgui.training.people.measure import measure_composites, measure_pairs, measure_points, read_points
 from inpaintgui.training.people.start import people_sampler
 
-COMPOSITE_SIDE, COMPOSITE_HEIGHTS, COMPOSITE_COUNT = 512, (0.05, 0.2), 100
+COMPOSITE_SIDE, COMPOSITE_HEIGHTS, COMPOSITE_COUNT = 1024, (0.05, 0.2), 100
 """Composites for measuring: their side in pixels, the height of people in them, and how many are made."""
 
 

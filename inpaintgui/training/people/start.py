@@ -48,7 +48,10 @@ def people_sampler(
     held_out: bool,
     heights: tuple[float, float] | None = None,
 ) -> PeopleSampler:
-    """Training images, or images of what was held out, from zips or folders. heights: composites alone, of these."""
+    """Training images, or images of what was held out, from zips or folders.
+
+    heights: composites alone, of people of these heights, without decoys.
+    """
     folder = paths.cache_dir() / "training"
     people = load_pairs(pairs, folder)
     backgrounds = load_images(scenes, folder, short_side=SHORT_SIDE)
@@ -56,7 +59,9 @@ def people_sampler(
     if not len(chosen) or not len(places):
         raise BadInputError("There are too few images: one in twenty is held out, and neither part may be empty.")
     sampler = PeopleSampler(people, chosen, backgrounds, places, resolution, seed)
-    return sampler if heights is None else replace(sampler, heights=heights, composites=1.0, originals=0.0)
+    return (
+        sampler if heights is None else replace(sampler, heights=heights, composites=1.0, originals=0.0, decoys=False)
+    )
 
 
 def people_data(

@@ -12,22 +12,34 @@ from inpaintgui.engine.people.likelihood import Level
 
 
 def level(size: int, *groups: tuple[Box, float], scale: float = 1.0) -> Level:
-    values = np.zeros((size, size), np.float32)
+    """Groups of the given likelihoods on nothing."""
+    values = np.full((size, size), 0.01, np.float32)
     for box, likelihood in groups:
         values[box.slices] = likelihood
-    return Level(scale, values)
+    return Level(scale, np.log(values / (1 - values)))
 
 
 def test_each_scale_answers_for_its_sizes() -> None:
     """A group that is too large for the fine scale counts only if the coarse one has it."""
     large, small = Box(10, 10, 60, 180), Box(130, 30, 140, 60)
-    fine = level(200, (large, 0.99), (small, 0.99))
     assert 2 * large.height > LARGEST
-    coarse_alone = level(50, (Box(30, 30, 40, 45), 0.99), scale=0.25)
-    likely = likely_map((coarse_alone, fine))
+    middle = level(100, (Box(65, 15, 70, 30), 0.99), scale=0.5)
+    fine = level(200, (large, 0.99), (small, 0.99))
+    coarse = level(50, scale=0.25)
+    likely = likely_map((coarse, middle, fine))
     assert likely[large.slices].max() == 0
-    assert likely[small.slices].min() > 0.9
-    assert likely[150, 140] > 0.9  # what the coarse scale has found
+    assert likely[40:50, 133:137].min() > 0.9
+    both = [level(50, (Box(3, 3, 15, 45), 0.99), scale=0.25), level(100, (Box(5, 5, 30, 90), 0.99), scale=0.5)]
+    assert likely_map((*both, fine))[60:120, 30:40].min() > 0.9
+
+
+def test_one_scale_alone_is_not_believed() -> None:
+    box = Box(60, 30, 80, 60)
+    fine = level(100, (box, 0.9))
+    assert likely_map((level(50, scale=0.5), fine)).max() == 0
+    agrees = level(50, (Box(30, 15, 40, 30), 0.9), scale=0.5)
+    assert likely_map((agrees, fine))[35:55, 65:75].min() > 0.8
+    assert likely_map((fine,))[box.slices].min() > 0.8  # a small photo has but one scale
 
 
 def test_a_group_without_a_sure_core_is_nobody() -> None:
@@ -41,7 +53,8 @@ def test_silhouettes_follow_edges_and_are_grown() -> None:
     pixels = np.full((300, 240, 3), 40, np.uint8)
     person = Box(90, 60, 150, 240)
     pixels[person.slices] = 210
-    likely = level(150, (Box(46, 31, 74, 119), 0.95)).likelihood[:, :120]
+    likely = np.zeros((150, 120), np.float32)
+    likely[Box(46, 31, 74, 119).slices] = 0.95
     (proposal,) = silhouettes_of(likely, pixels)
     assert proposal.kind == "person"
     mask = np.zeros(pixels.shape[:2], np.uint8)

@@ -34,9 +34,9 @@ def test_every_kind_of_photo_is_looked_at(network: PeopleNet, height, width, cha
     assert shares[-1] == pytest.approx(1)
     finest = levels[-1]
     assert finest.scale == 1
-    assert finest.likelihood.shape == (-(-height // 2), -(-width // 2))
-    assert finest.likelihood.dtype == np.float32
-    assert ((finest.likelihood >= 0) & (finest.likelihood <= 1)).all()
+    assert finest.logits.shape == (-(-height // 2), -(-width // 2))
+    assert finest.logits.dtype == np.float32
+    assert np.isfinite(finest.logits).all()
 
 
 def test_scales_go_from_coarse_to_fine_and_end_at_a_limit(network: PeopleNet) -> None:
@@ -49,11 +49,11 @@ def test_tiles_give_what_the_whole_gives(network: PeopleNet, monkeypatch: pytest
     monkeypatch.setattr(likelihood, "LONG_SIDES", (1024,))
     monkeypatch.setattr(likelihood, "computes_bfloat16", lambda device: False)
     pixels = noise(96, 900)
-    whole = levels_of(folded(network), pixels)[1][-1].likelihood
+    whole = levels_of(folded(network), pixels)[1][-1].logits
     monkeypatch.setattr(likelihood, "TILE", 160)
     shares, levels = levels_of(folded(network), pixels)
     assert len(shares) == 6
-    np.testing.assert_allclose(levels[-1].likelihood, whole, atol=1e-5)
+    np.testing.assert_allclose(levels[-1].logits, whole, atol=1e-5)
 
 
 def test_the_reach_is_that_of_the_network() -> None:
