@@ -37,7 +37,8 @@ class PeopleSampler:
     """Samples as a pure function of (seed, position in the run): resuming needs no state.
 
     pairs, chosen: the people and which of them. scenes, places: the scenes and which of them. heights: of pasted
-    people as shares of the image's height, drawn evenly on a logarithmic scale. decoys: whether pieces of scenes are pasted, too.
+    people as shares of the image's height, drawn evenly on a logarithmic scale. decoys: whether pieces of scenes are
+    pasted, too.
     """
 
     pairs: Pairs
