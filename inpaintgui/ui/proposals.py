@@ -1,20 +1,25 @@
-"""What was found, on the canvas: a frame and a chip for each, to accept or reject, and a bar for all."""
+"""What was found, on the canvas: frame, silhouette and chip for each, to accept or reject, and a bar for all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from inpaintgui.selecting import Proposal
+from inpaintgui.selecting import MaskPart, Proposal
 from inpaintgui.ui import icons
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.controller import Controller
 
 _GAP = 4
 _FRAME = QColor(86, 180, 233)
+_TINT = 110
+"""Opacity of a silhouette, 0 to 255."""
+_LARGEST_TINT = 1024
+"""Longest side of its picture."""
 
 
 class Chip(QFrame):
@@ -45,19 +50,42 @@ def _button(icon: str, text: str, slot: Callable[[], None]) -> QToolButton:
     return button
 
 
+def silhouette_image(part: MaskPart) -> QImage:
+    """A part as a translucent picture of its box, reduced if it is large."""
+    step = -(-max(part.values.shape) // _LARGEST_TINT)
+    covered = part.values[::step, ::step] > 0
+    pixels = np.zeros((*covered.shape, 4), np.uint8)
+    pixels[covered] = [channel * _TINT // 255 for channel in (_FRAME.blue(), _FRAME.green(), _FRAME.red(), 255)]
+    height, width = covered.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
 class _Frames(QWidget):
-    """The frames, on top of the canvas; it lets the mouse through."""
+    """Frames and silhouettes, on top of the canvas; it lets the mouse through."""
 
     def __init__(self, canvas: Canvas, controller: Controller) -> None:
         super().__init__(canvas)
         self._canvas, self._controller = canvas, controller
+        self._silhouettes: list[tuple[Proposal, QImage]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def follow(self) -> None:
+        """Take the silhouettes of what is proposed now."""
+        earlier = self._silhouettes
+        self._silhouettes = [
+            next((kept for kept in earlier if kept[0] is proposal), None) or (proposal, silhouette_image(proposal.part))
+            for proposal in self._controller.selecting.proposals
+        ]
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for proposal in self._controller.selecting.proposals:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for proposal, silhouette in self._silhouettes:
+            left, top, right, bottom = self._canvas.view.widget_rectangle(proposal.part.box)
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), silhouette)
             left, top, right, bottom = self._canvas.view.widget_rectangle(proposal.box)
             frame = QRectF(left, top, right - left, bottom - top)
             for colour, width in ((QColor(0, 0, 0, 170), 4.0), (_FRAME, 2.0)):
@@ -135,6 +163,7 @@ class ProposalOverlay(QObject):
             chip.deleteLater()
         proposals = self._controller.selecting.proposals
         self.chips = [self._chip(number, proposal) for number, proposal in enumerate(proposals)]
+        self._frames.follow()
         self.label.setText(self.tr("Found: {}. More may have been missed.").format(len(proposals)))
         for widget in (self.bar, self._frames, *self.chips):
             widget.setVisible(bool(proposals))

@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import make_photo
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from ui.pointer import ALT, LEFT, NONE, at, drag
 
 from inpaintgui.contracts import Box
 from inpaintgui.errors import PriorError
 from inpaintgui.selecting import MaskPart, Proposal, Refine
 from inpaintgui.session.combining import Combine
+from inpaintgui.ui.proposals import silhouette_image
 
 pytestmark = pytest.mark.usefixtures("canvas")
 
@@ -260,3 +263,26 @@ def test_closing_the_window_ends_a_search(qtbot, services, window):
     qtbot.waitUntil(lambda: window.controller.selecting.search.progress > 0)
     assert window.controller.selecting.close()
     assert services.selector.people_closed.is_set()
+
+
+def test_the_silhouette_of_a_proposal_is_seen(qtbot, services, window, canvas, document):
+    values = np.zeros((40, 20), np.uint8)
+    values[:20] = 255
+    box = Box(10, 5, 30, 45)
+    services.selector.people_found = (Proposal("person", box, MaskPart(box, values)),)
+    with qtbot.waitSignal(window.controller.selecting.proposals_changed):
+        window.actions_by_id["find_people"].trigger()
+    image = silhouette_image(services.selector.people_found[0].part)
+    assert (image.pixelColor(10, 5).alpha() > 0, image.pixelColor(10, 30).alpha()) == (True, 0)
+    frames = window.proposals._frames
+    seen = QImage(frames.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    seen.fill(0)
+    frames.render(seen, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    covered, free = (at(canvas, 20, y) for y in (15, 35))
+    assert seen.pixelColor(covered).alpha() > 0
+    assert seen.pixelColor(free).alpha() == 0
+
+
+def test_large_silhouettes_are_shown_reduced():
+    part = MaskPart(Box(0, 0, 3000, 10), np.full((10, 3000), 255, np.uint8))
+    assert silhouette_image(part).width() == 1000
