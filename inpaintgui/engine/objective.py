@@ -89,6 +89,10 @@ class Objective:
 
         centres: (N, latent_size), of the density around each; None for latents that nobody guessed.
         """
+        return self.judge_images(latents, owner, centres)[0]
+
+    def judge_images(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """See :meth:`judge`; also the images that were judged, (N, 3, R, R) in [-1, 1]."""
         preset = self.preset
         asked = self.asked.of(owner)
         images = self.prior.generate(latents, asked)
@@ -100,7 +104,7 @@ class Objective:
             total = total + preset.rim_gradient_weight * gradient_loss(images.float(), target, rim)
         if centres is not None and preset.guess_precision:
             total = total + preset.guess_precision / 2 * (latents - centres).square().sum(dim=1)
-        return torch.stack((contextual, perceptual, total), dim=1)
+        return torch.stack((contextual, perceptual, total), dim=1), images
 
     def _contextual(self, images: Tensor, owner: Tensor) -> Tensor:
         target = self.target[owner]
@@ -134,7 +138,12 @@ class Objective:
     def answers(self, latents: Tensor, owner: Tensor, *, tuned: bool = True) -> Tensor:
         """What the latents say about the whole square, (N, 3, R, R) in [-1, 1]: G(z), tuned if the preset says so."""
         images = self.prior.generate(latents, self.context.of(owner))
-        if self.errors is None or not (tuned and self.preset.tuning):
+        return self.tuned(images, owner) if tuned else images
+
+    @torch.no_grad()
+    def tuned(self, images: Tensor, owner: Tensor) -> Tensor:
+        """Images of G, (N, 3, R, R) in [-1, 1], tuned if the preset says so and the prior's usual errors are known."""
+        if self.errors is None or not self.preset.tuning:
             return images
         return self._tuned(images, owner, self.errors.expected(self.target[owner] - images, owner))
 

@@ -81,15 +81,15 @@ class SearchStep:
 
     def image(self, problem: int = 0) -> NDArray[np.float32]:
         """What the leading candidate says about the square: float32 (R, R, 3) in [0, 1]."""
-        image: NDArray[np.float32] = as_images(self.state.answers(self.state.ranking(problem)[:1]))[0]
+        image: NDArray[np.float32] = as_images(self.state.seen(self.state.ranking(problem)[:1]))[0]
         return image
 
     def race(self, problem: int, most: int) -> Race:
-        """The ``most`` leading candidates."""
+        """The ``most`` leading candidates, with what G painted when they were last judged."""
         state = self.state
         ranking = state.ranking(problem)
         leading = ranking[:most]
-        images = (as_images(state.answers(leading)) * 255).round().astype(np.uint8)
+        images = (as_images(state.images[leading].float()) * 255).round().astype(np.uint8)
         numbers = [int(state.numbers.reshape(-1)[int(index)]) for index in to_host(leading)]
         pinned = state.pinned(problem)
         candidates = tuple(

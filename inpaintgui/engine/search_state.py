@@ -19,7 +19,7 @@ from inpaintgui.errors import DeviceError
 Pauses = Generator[None, None, None]
 """A computation in parts, which can be given up between them."""
 
-CPU_PART, DEVICE_PART = 8, 1 << 16
+CPU_PART, DEVICE_PART = 6, 1 << 16
 """How many latents are judged at once: on a CPU as many as make a batch worth while and can be waited for."""
 
 ADAM_BETAS = (0.9, 0.999)
@@ -29,7 +29,8 @@ ADAM_EPSILON = 1e-8
 class SearchState:
     """P·C candidates, problem after problem, all on the prior's device.
 
-    latents: (P·C, latent_size). losses: (P·C, 3), see :class:`Objective`. numbers: (P, C), by which a candidate is
+    latents: (P·C, latent_size). losses: (P·C, 3), see :class:`Objective`. images: (P·C, 3, R, R), the last that
+    were judged, which whoever watches sees for nothing. numbers: (P, C), by which a candidate is
     known for the whole search. regions: what whoever watches calls the problems. part: how many latents are judged
     at once; halved when the device's memory is full. What takes long is a generator, which pauses between such parts.
     """
@@ -45,6 +46,7 @@ class SearchState:
         self.latents = torch.empty(0, prior.row.latent_size, device=prior.device)
         self.centres: Tensor | None = None
         self.losses = torch.empty(0, 3, device=prior.device)
+        self.images = torch.empty(0, 3, prior.resolution, prior.resolution, device=prior.device)
         self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
         self.part = CPU_PART if prior.device.type == "cpu" else DEVICE_PART
         self._first_moment = self._second_moment = self.latents
@@ -79,11 +81,13 @@ class SearchState:
         """
         count = latents.shape[1]
         flat = latents.flatten(0, 1)
-        losses = yield from self.judge(flat, self._owner(count), flat if held else None)
+        owner, centres = self._owner(count), flat if held else None
+        losses, images = yield from self.in_parts(lambda at: self._judged(flat, owner, centres, at), len(flat))
         first = int(self.numbers.max(initial=-1)) + 1
         numbers = np.broadcast_to(np.arange(first, first + count), (self.problems, count))
         self.latents = self._joined(self.latents, flat)
         self.losses = self._joined(self.losses, losses)
+        self.images = self._joined(self.images, images)
         self.numbers = np.concatenate((self.numbers, numbers), axis=1)
         self.centres = self.latents if held else None
 
@@ -101,12 +105,12 @@ class SearchState:
     @torch.no_grad()
     def judge(self, latents: Tensor, owner: Tensor, centres: Tensor | None = None) -> Generator[None, None, Tensor]:
         """See :meth:`Objective.judge`; in parts, as the memory allows."""
-        (losses,) = yield from self.in_parts(lambda at: (self._losses(latents, owner, centres, at),), len(latents))
+        (losses,) = yield from self.in_parts(lambda at: self._judged(latents, owner, centres, at)[:1], len(latents))
         return losses
 
-    def _losses(self, latents: Tensor, owner: Tensor, centres: Tensor | None, at: slice) -> Tensor:
+    def _judged(self, latents: Tensor, owner: Tensor, centres: Tensor | None, at: slice) -> tuple[Tensor, Tensor]:
         with self._precision():
-            return self.objective.judge(latents[at], owner[at], None if centres is None else centres[at])
+            return self.objective.judge_images(latents[at], owner[at], None if centres is None else centres[at])
 
     def _precision(self) -> AbstractContextManager[object]:
         device = self.objective.prior.device.type
@@ -135,14 +139,14 @@ class SearchState:
         """One step of Adam (Kingma & Ba 2015) on all candidates, then back into the prior's support."""
         owner = self.owner
 
-        def gradients(at: slice) -> tuple[Tensor, Tensor]:
+        def gradients(at: slice) -> tuple[Tensor, Tensor, Tensor]:
             with torch.enable_grad():
                 latents = self.latents.detach().requires_grad_()
-                losses = self._losses(latents, owner, self.centres, at)
+                losses, images = self._judged(latents, owner, self.centres, at)
                 (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
-            return losses.detach(), gradient[at]
+            return losses.detach(), gradient[at], images.detach()
 
-        self.losses, gradient = yield from self.in_parts(gradients, len(self.latents))
+        self.losses, gradient, self.images = yield from self.in_parts(gradients, len(self.latents))
         self.step += 1
         beta1, beta2 = ADAM_BETAS
         with torch.no_grad():
@@ -174,7 +178,7 @@ class SearchState:
             order = order + torch.from_numpy(self._preferences()).to(order)
         kept = order.topk(count, largest=False, sorted=False).indices.sort(dim=1).values
         flat = (kept + torch.arange(self.problems, device=kept.device)[:, None] * self.candidates).flatten()
-        self.latents, self.losses = self.latents[flat], self.losses[flat]
+        self.latents, self.losses, self.images = self.latents[flat], self.losses[flat], self.images[flat]
         if self.centres is not None:
             self.centres = self.centres[flat]
         if len(self._first_moment) > len(flat):
@@ -205,9 +209,9 @@ class SearchState:
         return torch.from_numpy(to_host(self.losses[:, 2].view(self.problems, -1).amin(dim=1)))
 
     @torch.no_grad()
-    def answers(self, indices: Tensor) -> Tensor:
-        """What the candidates at ``indices`` say about their squares, tuned or not: (N, 3, R, R) in [-1, 1]."""
-        return self.objective.answers(self.latents[indices], self.owner[indices])
+    def seen(self, indices: Tensor) -> Tensor:
+        """What the candidates at ``indices`` said when they were last judged, tuned: (N, 3, R, R) in [-1, 1]."""
+        return self.objective.tuned(self.images[indices].float(), self.owner[indices])
 
     def finish(self) -> Pauses:
         """Judge the final latents, which the last step moved, in single precision."""

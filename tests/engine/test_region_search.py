@@ -137,16 +137,16 @@ def test_full_memory_halves_the_batch_and_the_search_goes_on(
     monkeypatch: pytest.MonkeyPatch, library: PriorLibrary
 ) -> None:
     whole = run(FillRequest(photo(), mask(), FillSettings(candidates=4)), library)[1]
-    judge = Objective.judge
+    judge = Objective.judge_images
     sizes = []
 
-    def cramped(self: Objective, latents: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
+    def cramped(self: Objective, latents: torch.Tensor, *rest: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         sizes.append(len(latents))
         if len(latents) > 3:
             raise torch.OutOfMemoryError("no more memory")
         return judge(self, latents, *rest)
 
-    monkeypatch.setattr(Objective, "judge", cramped)
+    monkeypatch.setattr(Objective, "judge_images", cramped)
     result = run(FillRequest(photo(), mask(), FillSettings(candidates=4)), library)[1]
     assert max(sizes) > 3
     assert sizes[-1] <= 3
@@ -160,14 +160,14 @@ def test_where_the_device_fails_the_cpu_takes_over(
     monkeypatch: pytest.MonkeyPatch, library: PriorLibrary, error: Exception
 ) -> None:
     broken = torch.device("cpu:0")  # another name for the same hardware plays the device
-    judge = Objective.judge
+    judge = Objective.judge_images
 
-    def failing(self: Objective, *arguments: torch.Tensor) -> torch.Tensor:
+    def failing(self: Objective, *arguments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         if self.prior.device == broken:
             raise error
         return judge(self, *arguments)
 
-    monkeypatch.setattr(Objective, "judge", failing)
+    monkeypatch.setattr(Objective, "judge_images", failing)
     expected = run(FillRequest(photo(), mask()), library)[1]
     monkeypatch.setattr(fill_module, "resolve_device", lambda name: broken)
     result = run(FillRequest(photo(), mask()), library)[1]
@@ -179,10 +179,10 @@ def test_where_the_device_fails_the_cpu_takes_over(
 
 
 def test_a_failure_of_the_cpu_is_not_hidden(monkeypatch: pytest.MonkeyPatch, library: PriorLibrary) -> None:
-    def failing(self: Objective, *arguments: torch.Tensor) -> torch.Tensor:
+    def failing(self: Objective, *arguments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         raise DeviceError("no memory for one candidate")
 
-    monkeypatch.setattr(Objective, "judge", failing)
+    monkeypatch.setattr(Objective, "judge_images", failing)
     with pytest.raises(DeviceError, match="no memory"):
         run(FillRequest(photo(), mask()), library)
 
