@@ -178,6 +178,8 @@ def _fill(arguments: argparse.Namespace) -> int:
     request = FillRequest(photo.pixels, mask, settings, previews=False, exclusion=exclusion)
     result = watch(fill(request, library=PriorLibrary.shipped()))
     outputs = _variation_paths(arguments.out, max(len(search.variations) for search in result.searches))
+    if len(outputs) < arguments.variations:
+        print(f"note: only {len(outputs)} of {arguments.variations} fills fit and differ visibly", file=sys.stderr)
     for number, path in enumerate(outputs):
         patches = [search.variations[min(number, len(search.variations) - 1)].patch for search in result.searches]
         filled = dataclasses.replace(

@@ -46,6 +46,9 @@ def choose_prior(
         row, reason = library.row(settings.prior), "chosen by the user"
     elif face is not None:
         row, reason = _first_of("faces", library), "the region lies in a face"
+        if settings.variations > 1 and (varied := _varied_in_place_of(row, library)) is not None:
+            reason += f"; “{varied.name}” for the sake of variations: those of “{row.name}” are nearly alike"
+            row = varied
     else:
         row, reason = _first_of("scenes", library), "no face was found around the region"
     square = hand_set(region, settings.squares)
@@ -121,6 +124,16 @@ def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
     if not rows:
         raise PriorError("No prior is installed: the folder of weights is missing or empty.")
     return next((row for row in rows if row.subject == subject), rows[0])
+
+
+def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None:
+    """A prior of the same subject whose fills differ more; None if there is none.
+
+    A conditional generator that was trained to reconstruct hardly heeds z; an unconditional one has nothing else.
+    """
+    if row.architecture != "completion":
+        return None
+    return next((r for r in library.rows() if r.subject == row.subject and r.architecture == "dcgan"), None)
 
 
 def typical_error(row: PriorRow) -> float | None:

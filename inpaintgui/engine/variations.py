@@ -7,11 +7,16 @@ from numpy.typing import NDArray
 
 from inpaintgui.engine.search import SearchOutcome
 
+LEAST_DIFFERENCE = 1 / 255
+"""Mean absolute difference in the hole below which two fills look the same: the second one is no variation."""
+
 
 def choose_variations(
     outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, *, largest_error: float
 ) -> tuple[int, ...]:
     """Places in the pool of at most ``count`` variations: the winner, what somebody pinned, then the most different.
+
+    Fewer, if what is left looks like those that were chosen.
 
     Farthest first (Gonzalez 1985): each is the one whose least distance to those before is greatest, by the mean
     absolute difference in the hole, bool (R, R). largest_error: the context error up to which a candidate fits; a
@@ -22,5 +27,7 @@ def choose_variations(
     inside = outcome.pool_answers[:, hole]
     while len(chosen) < count and (left := sorted(fitting - set(chosen))):
         apart = np.abs(inside[left][:, None] - inside[chosen][None]).mean(axis=(2, 3)).min(axis=1)
+        if apart.max() < LEAST_DIFFERENCE:
+            break
         chosen.append(left[int(apart.argmax())])
     return tuple(chosen)

@@ -18,7 +18,7 @@ from inpaintgui.engine.faces import find_faces
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.image_io import load_photo
 from inpaintgui.engine.presets import PRESETS
-from inpaintgui.engine.prior_rows import write_manifest_row
+from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.errors import BadInputError, InpaintguiError, PriorError
@@ -249,6 +249,24 @@ def test_auto_takes_faces_in_a_face_and_scenes_elsewhere(library: PriorLibrary) 
     chosen = choose_prior(outside, photo, request.settings, library, faces)
     assert chosen.row.name == "scenes-tiny"
     assert "no face" in chosen.reason
+
+
+def test_who_asks_for_variations_of_a_face_gets_the_prior_whose_fills_differ(library: PriorLibrary) -> None:
+    dcgan = library.row("faces-tiny")
+    alike = replace(dcgan, name="faces-alike", architecture="completion")
+
+    class Both(PriorLibrary):
+        def rows(self) -> tuple[PriorRow, ...]:
+            return alike, dcgan
+
+    both = Both(())
+    request = portrait_request()
+    (region,) = find_regions(request.mask)
+    faces, photo = find_faces(request.pixels), Box(0, 0, 256, 256)
+    assert choose_prior(region, photo, request.settings, both, faces).row is alike
+    chosen = choose_prior(region, photo, replace(request.settings, variations=2), both, faces)
+    assert chosen.row is dcgan
+    assert "for the sake of variations" in chosen.reason
 
 
 def test_the_user_overrides_prior_and_square(library: PriorLibrary) -> None:

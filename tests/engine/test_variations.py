@@ -62,3 +62,8 @@ def test_never_more_than_asked_for_or_there_are(count: int) -> None:
 def test_uncertainty_is_the_disagreement_of_the_pool() -> None:
     found = replace(outcome([0.4, 0.6]))
     np.testing.assert_allclose(found.uncertainty, 0.1, atol=1e-6)
+
+
+def test_what_looks_the_same_is_no_variation() -> None:
+    found = outcome([0.5, 0.501, 0.6, 0.6005])
+    assert choose_variations(found, HOLE, 4, largest_error=math.inf) == (0, 3)
