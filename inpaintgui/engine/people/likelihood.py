@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from inpaintgui.contracts import Box, Pixels
 from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.people.network import STRIDE, PeopleNet
-from inpaintgui.engine.regions import as_rgb_float, colours_of
+from inpaintgui.engine.regions import as_rgb_float
 
 LONG_SIDES = (256, 512, 1024, 2048)
 """The photo's long side as the network sees it, one after the other, as far as the photo has the pixels."""
@@ -43,8 +44,9 @@ def look(network: PeopleNet, pixels: Pixels) -> Generator[float, None, tuple[Lev
     sizes = list(_sizes(pixels.shape[1], pixels.shape[0]))
     total = sum(width * height for width, height in sizes)
     done, levels = 0, []
-    for width, height in sizes:
-        image = _reduced(pixels, width, height)
+    for small in _reductions(pixels, sizes):
+        height, width = small.shape[:2]
+        image = _network_input(small)
         logits = np.empty((image.shape[0] // 2, image.shape[1] // 2), np.float32)
         tiles = list(_tiles(Box(0, 0, image.shape[1], image.shape[0])))
         for number, (inner, outer) in enumerate(tiles, 1):
@@ -64,11 +66,20 @@ def _sizes(width: int, height: int) -> Iterator[tuple[int, int]]:
             return
 
 
-def _reduced(pixels: Pixels, width: int, height: int) -> NDArray[np.float32]:
-    """The photo at another size in [-1, 1], its edges repeated up to a multiple of the network's stride."""
-    small = cv2.resize(np.ascontiguousarray(colours_of(pixels)), (width, height), interpolation=cv2.INTER_AREA)
-    image = as_rgb_float(np.asarray(small).reshape(height, width, -1)) * 2 - 1
-    below, beside = -height % STRIDE, -width % STRIDE
+def _reductions(pixels: Pixels, sizes: Sequence[tuple[int, int]]) -> list[NDArray[Any]]:
+    """The photo at every size (width, height), coarse to fine as they are; each made from the next finer one."""
+    reductions: list[NDArray[Any]] = []
+    finer: NDArray[Any] = pixels
+    for width, height in reversed(sizes):
+        finer = np.asarray(cv2.resize(finer, (width, height), interpolation=cv2.INTER_AREA)).reshape(height, width, -1)
+        reductions.append(finer)
+    return reductions[::-1]
+
+
+def _network_input(pixels: Pixels) -> NDArray[np.float32]:
+    """Colours in [-1, 1], their edges repeated up to a multiple of the network's stride."""
+    image = as_rgb_float(pixels) * 2 - 1
+    below, beside = -image.shape[0] % STRIDE, -image.shape[1] % STRIDE
     return np.asarray(cv2.copyMakeBorder(image, 0, below, 0, beside, cv2.BORDER_REPLICATE), np.float32)
 
 

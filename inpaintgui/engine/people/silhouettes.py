@@ -1,4 +1,8 @@
-"""The silhouette of everybody that was found, at the photo's own resolution."""
+"""The silhouette of everybody that was found, at the photo's own resolution.
+
+GrabCut (Rother, Kolmogorov & Blake 2004) decides about what the network is unsure of; where it ends up elsewhere, the
+network's own outline is moved to the nearest edges by a guided filter (He, Sun & Tang 2010).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from inpaintgui.contracts import Box, Mask, Pixels
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.people.groups import LIKELY
 from inpaintgui.engine.regions import as_rgb_float, colours_of
+from inpaintgui.engine.selection.smart import WORKING_SIDE as CUT_SIDE
+from inpaintgui.engine.selection.smart import cut
 from inpaintgui.engine.selection.wand import tight
 from inpaintgui.selecting import MaskPart
 
@@ -21,6 +27,10 @@ _MARGIN = 0.15
 """Surroundings of a group, as a share of its longer side."""
 _RADIUS = 0.02
 """Of the guided filter, as a share of the longer side: how far the outline may move to the nearest edge."""
+_SURELY_NOT, _SURELY = 0.1, 0.9
+"""Below and above these likelihoods GrabCut may not change its mind."""
+_AGREEMENT = 0.7
+"""GrabCut's outline is taken if it shares this much with the network's (intersection over union)."""
 _FLATNESS = 1e-3
 """Variance of brightness (0 to 1) below which there is no edge for the outline to follow."""
 _GROWN = 0.008
@@ -85,14 +95,39 @@ def _silhouette(own: NDArray[np.float32], pixels: Pixels, area: Box, longest: in
     small = cv2.resize(
         np.ascontiguousarray(colours_of(pixels[area.slices])), (width, height), interpolation=cv2.INTER_AREA
     )
-    grey = cv2.cvtColor(as_rgb_float(np.asarray(small).reshape(height, width, -1)), cv2.COLOR_RGB2GRAY)
-    radius = max(2, round(_RADIUS * longest * scale))
-    flags = _without_crumbs(guided(own, np.asarray(grey, np.float32), radius) >= LIKELY)
+    image = as_rgb_float(np.asarray(small).reshape(height, width, -1))
+    flags = _cut_out(own, image)
+    if flags is None:
+        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)
+        flags = guided(own, grey, max(2, round(_RADIUS * longest * scale))) >= LIKELY
+    flags = _without_crumbs(flags)
     grown = 2 + _GROWN * longest
     if scale < 1.0:
         smooth = cv2.resize(flags.astype(np.float32), (area.width, area.height), interpolation=cv2.INTER_LINEAR)
         flags = smooth >= 0.5
     return tight(_grown(flags, grown), area)
+
+
+def _cut_out(own: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """What GrabCut makes of the likelihood and the colours, bool (h, w); None if that is somebody else.
+
+    image: float32 (h, w, 3) in [0, 1].
+    """
+    height, width = own.shape
+    scale = min(1.0, CUT_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    likely = np.asarray(cv2.resize(own, size, interpolation=cv2.INTER_AREA))
+    colours = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    labels = np.where(likely >= LIKELY, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[likely < _SURELY_NOT] = cv2.GC_BGD
+    labels[likely >= _SURELY] = cv2.GC_FGD
+    inside = likely >= LIKELY
+    found = cut((colours * 255).round().astype(np.uint8), labels)
+    shared, either = np.count_nonzero(found & inside), np.count_nonzero(found | inside)
+    if shared < _AGREEMENT * either:
+        return None
+    smooth = cv2.resize(found.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(smooth >= 0.5, np.bool_)
 
 
 def guided(values: NDArray[np.float32], guide: NDArray[np.float32], radius: int) -> NDArray[np.float32]:

@@ -43,7 +43,7 @@ def smart_select(pixels: Pixels, order: SmartOrder) -> MaskPart:
     size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
     image = cv2.resize(as_rgb_float(pixels[area.slices]), size, interpolation=cv2.INTER_AREA)
     labels = _labels(order, extent, area, scale, size)
-    found = _cut((image * 255).round().astype(np.uint8), labels)
+    found = cut((image * 255).round().astype(np.uint8), labels)
     found = _wanted(found, order, area, scale)
     smooth = cv2.GaussianBlur(found.astype(np.float32), (0, 0), 0.8)
     full = cv2.resize(smooth, (area.width, area.height), interpolation=cv2.INTER_CUBIC)
@@ -97,8 +97,8 @@ def _draw(labels: Mask, scribble: Scribble, area: Box, scale: float, value: int)
         cv2.polylines(labels, [whole], isClosed=False, color=value, thickness=thickness)
 
 
-def _cut(image: NDArray[np.uint8], labels: Mask) -> NDArray[np.bool_]:
-    """Foreground, bool (h, w)."""
+def cut(image: NDArray[np.uint8], labels: Mask) -> NDArray[np.bool_]:
+    """Foreground, bool (h, w), of uint8 RGB (h, w, 3), by GrabCut from its four kinds of pixels (h, w)."""
     kept = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
     if kept.all() or not kept.any():
         # GrabCut needs both; without background around it, all that was marked is the object.

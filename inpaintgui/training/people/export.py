@@ -22,8 +22,9 @@ PAIRS, COMPOSITES, POINTS = "pairs", "composites", "points"
 
 _METHOD = (
     "A convolutional network (coarse to fine and back, after Lin et al. 2017) that says of each pixel how likely it "
-    "shows a person. It looks at the photo at up to four scales; what it finds is followed to the nearest edges by a "
-    "guided filter (He, Sun & Tang 2010). It was trained by this program from random weights."
+    "shows a person. It looks at the photo at up to four scales, of which two neighbouring ones have to agree; the "
+    "outlines of what it finds are settled by GrabCut (Rother, Kolmogorov & Blake 2004) or a guided filter (He, Sun & "
+    "Tang 2010). It was trained by this program from random weights."
 )
 _COLUMNS = (
     "IoU: intersection over union of the network's mask, mean and median over the images. Covered: mean share of the "
