@@ -219,7 +219,7 @@ def _translate(application: QApplication, locale: QLocale) -> None:
 
 
 def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
-    """Show the window, open the first of ``files``, and return the exit code when it is closed.
+    """Show the window, open ``files``, and return the exit code when it is closed.
 
     services: what the window works with; the engine unless a test says otherwise.
     """
@@ -244,8 +244,9 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
         log.warning("%s", warning)
         window.controller.message.emit(warning)
     orders = _Orders(window)
-    if not window.recovery.offer() and files:
-        window.files.open_path(files[0])
+    window.recovery.offer()
+    for file in files:
+        window.files.open_path(file)
     code = application.exec()
     orders.close()
     if not window.all_joined:

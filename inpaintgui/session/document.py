@@ -74,10 +74,17 @@ class Document(Masking):
 
     def request(self, settings: FillSettings) -> FillRequest:
         """A frozen snapshot to fill. Raises BadInputError if nothing is masked."""
+        return self.request_of(*self.masks_to_fill(), settings)
+
+    def masks_to_fill(self) -> tuple[Mask, Mask | None]:
+        """Copies of mask and exclusion for a request. Raises BadInputError if nothing is masked."""
         if not self.has_mask:
             raise BadInputError("Nothing is marked yet: paint over what should be filled.")
-        mask = read_only(self._mask.values.copy())
-        return FillRequest(self._pixels.snapshot(), mask, settings, self.pixel_state, exclusion=self._exclusion_copy())
+        return read_only(self._mask.values.copy()), self._exclusion_copy()
+
+    def request_of(self, mask: Mask, exclusion: Mask | None, settings: FillSettings) -> FillRequest:
+        """A snapshot of the pixels, to be filled where an earlier mask says."""
+        return FillRequest(self._pixels.snapshot(), mask, settings, self.pixel_state, exclusion=exclusion)
 
     def _exclusion_copy(self) -> Mask | None:
         return None if self.exclusion_box.is_empty else read_only(self._exclusion.values.copy())

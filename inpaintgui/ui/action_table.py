@@ -42,7 +42,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_project", FILE, QT_TRANSLATE_NOOP("Actions", "Save &project…"), ("Ctrl+Alt+S",)),
     ActionSpec("recipe_sidecar", FILE, QT_TRANSLATE_NOOP("Actions", "Write &recipes beside exports"), checkable=True),
     ActionSpec("export_changes", FILE, QT_TRANSLATE_NOOP("Actions", "Export map of &changes…")),
-    ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",), separated=True),
+    ActionSpec("close_photo", FILE, QT_TRANSLATE_NOOP("Actions", "C&lose the photo"), ("Ctrl+W",), separated=True),
+    ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",)),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     ActionSpec("copy", EDIT, QT_TRANSLATE_NOOP("Actions", "&Copy the picture"), ("Ctrl+C",), separated=True),
@@ -176,6 +177,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Shift+S",),
         checkable=True,
     ),
+    ActionSpec(
+        "next_photo", VIEW, QT_TRANSLATE_NOOP("Actions", "Ne&xt photo"), ("Ctrl+Tab", "Ctrl+PgDown"), separated=True
+    ),
+    ActionSpec(
+        "previous_photo",
+        VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Previous p&hoto"),
+        ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
+    ),
     ActionSpec("fill", FILL, QT_TRANSLATE_NOOP("Actions", "&Fill"), ("Return", "Enter"), "fill"),
     ActionSpec("cancel", FILL, QT_TRANSLATE_NOOP("Actions", "&Cancel"), ("Esc",), "cancel"),
     ActionSpec("next_variation", FILL, QT_TRANSLATE_NOOP("Actions", "Next &variation"), ("N",), "next", separated=True),
@@ -227,5 +237,5 @@ GESTURES: tuple[tuple[str, str], ...] = (
         QT_TRANSLATE_NOOP("Actions", "Space, Delete in the search"),
         QT_TRANSLATE_NOOP("Actions", "Pin or choose, drop; arrows move on"),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "Drop a file"), QT_TRANSLATE_NOOP("Actions", "Open it")),
+    (QT_TRANSLATE_NOOP("Actions", "Drop files"), QT_TRANSLATE_NOOP("Actions", "Open them")),
 )

@@ -12,6 +12,7 @@ from inpaintgui.contracts import Box
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.ui import layers
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.preview_image import PreviewImage
 from inpaintgui.ui.scene import Scene
 from inpaintgui.ui.toolbox import EXCLUDE, PAINTING
@@ -43,10 +44,12 @@ class CanvasView(QWidget):
         self._fit_pending = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(200, 150)
+        controller.photos.leaving.connect(self._on_leaving)
         controller.document_replaced.connect(self._on_document)
+        controller.queue.changed.connect(self.update)
         controller.changed.connect(self._on_change)
         controller.settings_changed.connect(self.update)
-        controller.fills.preview.connect(self._on_preview)
+        controller.fills.preview.connect(self._on_fill_preview)
         controller.fills.finished.connect(self._forget_preview)
         controller.fills.failed.connect(self._forget_preview)
         controller.fills.cancelled.connect(self._forget_preview)
@@ -83,16 +86,30 @@ class CanvasView(QWidget):
             return
         self._layer = layers.PhotoLayer(pyramid)
         self.view = Viewport(document.width, document.height, self.width(), self.height(), self.devicePixelRatioF())
+        kept = self._controller.photos.current.view if self._controller.photos.current is not None else None
+        if kept is not None:
+            self._set_view(kept.resized(self.width(), self.height(), self.devicePixelRatioF()))
+            self.update()
+            self.view_changed.emit()
+            return
         # Before the first layout the size is not known yet.
         self._fit_pending = not self.isVisible()
         self.fit()
         self._log_view()
+
+    def _on_leaving(self, photo: OpenPhoto) -> None:
+        photo.view = None if self._fit_pending else self.view
 
     def _on_change(self, change: Change) -> None:
         if Changed.OVERLAY in change.what:  # a context square may reach beyond the photo, and its line is wide
             self.update()
         elif not change.box.is_empty:
             self.update(self._widget_rectangle(change.box))
+
+    def _on_fill_preview(self, preview: PreviewImage) -> None:
+        order = self._controller.queue.running
+        if order is not None and order.photo is self._controller.photos.current:
+            self._on_preview(preview)
 
     def _on_preview(self, preview: PreviewImage) -> None:
         first = self._preview is None
@@ -182,9 +199,9 @@ class CanvasView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().dark())
-        document, masks = self._controller.document, self._controller.mask_pyramid
-        exclusions = self._controller.exclusion_pyramid
-        if self._layer is not None and document is not None and masks is not None and exclusions is not None:
+        photo = self._controller.photos.current
+        if self._layer is not None and photo is not None:
+            document = photo.document
             painter.setClipRegion(event.region())
             ratio = self.view.ratio
             painter.scale(1 / ratio, 1 / ratio)
@@ -193,8 +210,9 @@ class CanvasView(QWidget):
                 view=self.view,
                 photo=self._layer,
                 document=document,
-                masks=masks,
-                exclusions=exclusions,
+                masks=photo.mask_pyramid,
+                exclusions=photo.exclusion_pyramid,
+                orders=tuple((one.mask, one.outline) for one in self._controller.queue.orders_of(photo)),
                 shows_exclusion=document.mask_visible or self._controller.tool == EXCLUDE,
                 style=layers.MaskStyle(self._controller.settings.mask_colour, self._controller.settings.mask_opacity),
                 preview=self._preview,
@@ -218,11 +236,6 @@ class CanvasView(QWidget):
         return None if hidden or self._preview is not None else explorer.uncertainty
 
     def _ring(self) -> tuple[float, float, float] | None:
-        if (
-            self._pointer is None
-            or not self._shows_ring
-            or self._controller.tool not in PAINTING
-            or self._controller.fills.busy
-        ):
+        if self._pointer is None or not self._shows_ring or self._controller.tool not in PAINTING:
             return None
         return self._pointer.x(), self._pointer.y(), self._ring_radius()

@@ -34,8 +34,14 @@ class Contexts(QObject):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self.ask)
         controller.changed.connect(self._on_change)
-        for other in (controller.settings_changed, controller.engine_ready, controller.report_changed):
-            other.connect(self._rest.start)
+        for other in (
+            controller.settings_changed,
+            controller.engine_ready,
+            controller.report_changed,
+            controller.fills.cancelled,
+            controller.fills.failed,
+        ):
+            other.connect(lambda *_: self._rest.start())
         controller.document_replaced.connect(self._forget)
         controller.tool_changed.connect(self._on_tool)
 
@@ -60,7 +66,7 @@ class Contexts(QObject):
         if self._is_asking or not self.wanted or document is None or document.stroke_open:
             self._is_stale = True
             return
-        if not controller.can_fill:
+        if not controller.can_fill or controller.fills.busy:
             self._take(())
             return
         self._is_asking, self._is_stale = True, False

@@ -22,7 +22,9 @@ from inpaintgui.settings import Settings, declaration, fill_settings
 from inpaintgui.ui.contexts import Contexts
 from inpaintgui.ui.estimates import Estimates
 from inpaintgui.ui.explorer import Explorer
+from inpaintgui.ui.fill_queue import FillQueue
 from inpaintgui.ui.jobs import FillRunner
+from inpaintgui.ui.photos import FileFacts, OpenPhoto, Photos
 from inpaintgui.ui.pyramid import MaskPyramid, PhotoPyramid
 from inpaintgui.ui.selecting import Selecting
 from inpaintgui.ui.toolbox import BRUSH, ERASER, PAINTING, POLYGON, SELECTING, SQUARE, Toolbox
@@ -36,9 +38,11 @@ class Controller(QObject):
     """The one that mutates the document. Views call its methods and listen to its signals; they never guess."""
 
     document_replaced = Signal()
-    """Another photo is open, or none."""
+    """Another photo is in front, or none."""
     changed = Signal(object)
     """Change of the current document, already taken over by the pyramids."""
+    photo_changed = Signal(object, object)
+    """The same of any open photo: OpenPhoto and Change."""
     tool_changed = Signal()
     """Another tool, or its size."""
     settings_changed = Signal()
@@ -54,26 +58,21 @@ class Controller(QObject):
         super().__init__()
         self.services = services
         self.settings = settings
-        self.document: Document | None = None
-        self.photo_pyramid: PhotoPyramid | None = None
-        self.mask_pyramid: MaskPyramid | None = None
-        self.exclusion_pyramid: MaskPyramid | None = None
+        self.photos = Photos(self)
         self.priors: tuple[PriorInfo, ...] = ()
         self.finders: tuple[FinderInfo, ...] = ()
         self.devices: tuple[str, ...] = ()
         self.is_engine_ready = False
-        self.report: FillReport | None = None
         self.tools = Toolbox(settings)
         self.selecting = Selecting(self)
         self.fills = FillRunner(services, self)
-        self.fills.finished.connect(self._on_filled)
-        self.fills.failed.connect(lambda error: self.failed.emit(self.tr("The fill did not succeed."), error))
         self.fills.cancelling.connect(lambda: log.info("fill cancelling"))
-        self.fills.cancelled.connect(self._on_cancelled)
+        self.photos.leaving.connect(self._on_leaving)
+        self.photos.current_changed.connect(self._on_current)
+        self.queue = FillQueue(self)
         self.explorer = Explorer(self)
         self.estimates = Estimates(self)
         self.contexts = Contexts(self)
-        self._request: FillRequest | None = None
 
     # The engine
 
@@ -91,48 +90,74 @@ class Controller(QObject):
         log.info("engine ready: %d priors, devices %s", len(self.priors), ", ".join(self.devices))
         self.engine_ready.emit()
 
-    # The document
+    # The photos
+
+    @property
+    def document(self) -> Document | None:
+        """Of the photo in front."""
+        return self.photos.current.document if self.photos.current is not None else None
+
+    @property
+    def photo_pyramid(self) -> PhotoPyramid | None:
+        return self.photos.current.photo_pyramid if self.photos.current is not None else None
+
+    @property
+    def mask_pyramid(self) -> MaskPyramid | None:
+        return self.photos.current.mask_pyramid if self.photos.current is not None else None
+
+    @property
+    def report(self) -> FillReport | None:
+        """Of the last fill of the photo in front."""
+        return self.photos.current.report if self.photos.current is not None else None
 
     def show_photo(
-        self, photo: Photo, pyramid: PhotoPyramid, path: Path | None, state: DocumentState | None = None
-    ) -> None:
-        """Begin to edit a photo, or go on with it where ``state`` ends; a running fill of the one before is cancelled.
+        self,
+        photo: Photo,
+        pyramid: PhotoPyramid,
+        path: Path | None,
+        state: DocumentState | None = None,
+        *,
+        is_sample: bool = False,
+    ) -> OpenPhoto:
+        """Begin to edit a photo in a tab of its own, or go on with it where ``state`` ends.
 
         pyramid: of the pixels as they are now.
         """
-        self.fills.cancel()
         memory, disk = self.settings.history_megabytes << 20, self.settings.history_disk_megabytes << 20
         if state is None:
-            self.document = Document(photo, path=path, history_budget=memory, history_disk_budget=disk)
+            document = Document(photo, path=path, history_budget=memory, history_disk_budget=disk)
         else:
-            self.document = Document.restored(photo, state, path=path, history_budget=memory, history_disk_budget=disk)
-        self.photo_pyramid = pyramid
-        self.mask_pyramid = MaskPyramid(photo.height, photo.width)
-        self.mask_pyramid.update(self.document.mask, self.document.mask_box)
-        self.exclusion_pyramid = MaskPyramid(photo.height, photo.width)
-        self.exclusion_pyramid.update(self.document.exclusion, self.document.exclusion_box)
+            document = Document.restored(photo, state, path=path, history_budget=memory, history_disk_budget=disk)
+        opened = OpenPhoto.of(document, pyramid, FileFacts(path, is_sample))
+        self.photos.add(opened)
+        return opened
+
+    def _on_leaving(self, photo: OpenPhoto) -> None:
+        self.cancel_drag()
+        self.apply(self.tools.smart.forget(photo.document))
+        photo.squares = self.square.squares
+
+    def _on_current(self) -> None:
         self.square.clear()
-        self.report = None
+        if self.photos.current is not None:
+            self.square.squares = self.photos.current.squares
         self.document_replaced.emit()
         self.report_changed.emit()
 
     @property
     def can_edit(self) -> bool:
-        """A photo is open and no fill is running: the fill's result would not fit any more."""
-        return self.document is not None and not self.fills.busy
+        """A photo is open. Fills that run do not mind: their results are checked before they are put in."""
+        return self.document is not None
 
-    def apply(self, change: Change | None) -> None:
-        """Take a change over into what the views draw from, and tell them."""
-        document = self.document
-        if not change or document is None or self.photo_pyramid is None or self.mask_pyramid is None:
+    def apply(self, change: Change | None, photo: OpenPhoto | None = None) -> None:
+        """Take a change over into what the views draw from, and tell them. photo: whose; None: the one in front."""
+        photo = photo or self.photos.current
+        if not change or photo is None:
             return
-        if Changed.PIXELS in change.what:
-            self.photo_pyramid.update(document.pixels, change.box)
-        if Changed.MASK in change.what:
-            self.mask_pyramid.update(document.mask, change.box)
-        if Changed.EXCLUSION in change.what and self.exclusion_pyramid is not None:
-            self.exclusion_pyramid.update(document.exclusion, change.box)
-        self.changed.emit(change)
+        photo.take(change)
+        self.photo_changed.emit(photo, change)
+        if photo is self.photos.current:
+            self.changed.emit(change)
 
     def edit(self, method: str, *arguments: Any) -> None:
         """Call one of the document's mutators (undo, redo, go_to, clear_mask, invert_mask), if editing is possible."""
@@ -142,6 +167,7 @@ class Controller(QObject):
             except SaveError as error:  # a step that was moved to disk does not come back
                 self.failed.emit(self.tr("This step cannot be undone or redone."), error)
             log.debug("%s: revision %d", method, self.document.revision)
+            self.queue.settle()
 
     def show_mask(self, visible: bool) -> None:
         """Show or hide the mask; possible during a fill too."""
@@ -212,8 +238,6 @@ class Controller(QObject):
         if self.can_edit and self.document is not None:
             self.apply(self.tools.current.press(event, self.document))
             self._take_order()
-        elif self.fills.busy:
-            self.message.emit(self.tr("A fill is running. Press Esc to cancel it before you paint."))
 
     def drag(self, event: ToolEvent) -> None:
         """It moves while down."""
@@ -230,11 +254,13 @@ class Controller(QObject):
         if self.can_edit and self.document is not None:
             self.apply(self.tools.current.release(event, self.document))
             self._take_order()
+            self.queue.settle()
 
     def cancel_drag(self) -> None:
         """Take back what is being drawn."""
         if self.document is not None:
             self.apply(self.tools.current.cancel(ToolEvent(0.0, 0.0), self.document))
+            self.queue.settle()
 
     def close_outline(self) -> None:
         """Finish a polygon."""
@@ -282,41 +308,27 @@ class Controller(QObject):
 
     @property
     def can_fill(self) -> bool:
-        return self.can_edit and self.is_engine_ready and self.document is not None and self.document.has_mask
+        """Whether there is a mask that no fill is at work on yet."""
+        document = self.document
+        ready = self.is_engine_ready and document is not None and document.has_mask
+        return ready and document is not None and not document.mask_is_submitted
 
     def fill(self) -> None:
-        """Begin to fill what is masked."""
-        if not self.can_fill or self.document is None or self.photo_pyramid is None:
+        """Fill what is masked, now or as soon as the fills before it are done."""
+        photo = self.photos.current
+        if not self.can_fill or photo is None:
             return
-        self.apply(self.document.end_stroke())
+        self.apply(photo.document.end_stroke())
         try:
-            request = self.document.request(self.fill_settings)
+            self.queue.submit(photo, self.fill_settings, self.explorer.starts)
         except InpaintguiError as error:
             self.failed.emit(self.tr("The fill cannot start."), error)
-            return
-        starts = self.explorer.starts
-        log.info("fill started: %s, %d starts", request.settings, len(starts))
-        self._request = replace(request, starts=starts, race=self.explorer.begin())
-        self.fills.start(self._request, self.photo_pyramid.convert)
 
-    def _on_cancelled(self) -> None:
-        log.info("fill cancelled")
-        self.message.emit(self.tr("Fill cancelled. Nothing was changed."))
-
-    def _on_filled(self, fill: ReadyFill) -> None:
-        document, request = self.document, self._request
-        self._request = None
-        if document is None or request is None:
-            return
-        change = document.apply_fill(fill)
-        if change is None:
-            log.info("fill dropped: the document changed meanwhile")
-            self.message.emit(self.tr("The photo changed while it was being filled, so the result was dropped."))
-            return
-        self.report = fill.report
-        self.apply(change)
-        log.info("fill finished: %.2f s", fill.report.seconds)
+    def take_fill(self, photo: OpenPhoto, change: Change, fill: ReadyFill, request: FillRequest) -> None:
+        """A fill has been put into a photo, in front or not."""
+        photo.report = fill.report
+        self.apply(change, photo)
+        self.explorer.take(photo, fill, request)
         self.report_changed.emit()
-        self.explorer.take(fill, request)
         done = self.tr("Filled in {:.1f} s.").format(fill.report.seconds)
         self.message.emit(" ".join((done, *fill.report.warnings)))

@@ -55,10 +55,10 @@ class Dialogs(QObject):
         super().__init__(parent)
         self._window = parent
 
-    def ask_open(self, folder: Path) -> Path | None:
-        """Which photo to open; None if the user thinks better of it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open photo"), str(folder), open_filters())
-        return Path(name) if name else None
+    def ask_open(self, folder: Path) -> tuple[Path, ...]:
+        """Which photos to open; none if the user thinks better of it."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open photos"), str(folder), open_filters())
+        return tuple(Path(name) for name in names)
 
     def ask_export(self, proposal: Path) -> Path | None:
         """Where to write; the dialog itself asks before an existing file is replaced."""
@@ -84,7 +84,7 @@ class Dialogs(QObject):
         return Path(dialog.selectedFiles()[0])
 
     def ask_lost(self, name: str, saved: datetime, others: int) -> Lost:
-        """Whether a session that ended unexpectedly is to be restored. others: how many more there are."""
+        """Whether photos of a session that ended unexpectedly are to be restored. others: how many beside this one."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Restore the last session"))
@@ -93,12 +93,10 @@ class Dialogs(QObject):
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         told = self.tr("The photo, the mask and the history can be restored as they were on {}.").format(when)
         if others:
-            told += " " + self.tr("Sessions that were lost before: {}. They are offered at the next starts.").format(
-                others
-            )
+            told += " " + self.tr("The same goes for the other photos that were open: {}.").format(others)
         box.setInformativeText(told)
         restore = box.addButton(self.tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton(self.tr("Delete it"), QMessageBox.ButtonRole.DestructiveRole)
+        discard = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         later = box.addButton(self.tr("Not now"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(restore)
         box.setEscapeButton(later)

@@ -31,6 +31,8 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "clear_square": can_edit and bool(controller.square.squares),
         "fill": controller.can_fill,
         "cancel": fills_on or controller.selecting.search.is_running,
+        "close_photo": is_open,
+        **dict.fromkeys(("next_photo", "previous_photo"), len(controller.photos) > 1),
         **dict.fromkeys(_ON_PHOTO, is_open),
         "compare": can_edit,
         "side_by_side": is_open,

@@ -41,6 +41,8 @@ class Estimates(QObject):
             controller.document_replaced,
             controller.report_changed,
             controller.explorer.outcome_changed,
+            controller.fills.cancelled,
+            controller.fills.failed,
         ):
             changed.connect(self._begin_rest)
 
@@ -68,6 +70,9 @@ class Estimates(QObject):
         """Ask now, unless an answer is on its way: then as soon as it has come."""
         controller, document = self._controller, self._controller.document
         if self._is_asking or not controller.can_fill or document is None or document.stroke_open:
+            return
+        if controller.fills.busy:  # the answer would come after it
+            self._tell({})
             return
         self.goes_on = bool(controller.explorer.starts)
         if not document.mask_visible:

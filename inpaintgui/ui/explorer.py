@@ -16,6 +16,7 @@ from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.outcome import Outcome
 from inpaintgui.session.swaps import Repaint, Swap, prepare_swap
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.repainter import Repainter
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 from inpaintgui.ui.uncertainty import UncertaintyMap
@@ -46,8 +47,6 @@ class Explorer(QObject):
         super().__init__(controller)
         self._controller = controller
         self.race = RaceControl()
-        self.outcome: Outcome | None = None
-        self.number = 0
         self.uncertainty: UncertaintyMap | None = None
         self.shows_uncertainty = False
         self._wish = 0
@@ -59,7 +58,7 @@ class Explorer(QObject):
         self._repainter.busy_changed.connect(self.busy_changed)
         controller.changed.connect(self._on_change)
         controller.fills.started.connect(self.stop)
-        controller.document_replaced.connect(self.forget)
+        controller.document_replaced.connect(self._on_document)
 
     # Before, during and after a fill
 
@@ -68,21 +67,36 @@ class Explorer(QObject):
         self.race = RaceControl()
         return self.race
 
-    def take(self, fill: ReadyFill, request: FillRequest) -> None:
-        """A fill has been put into the document: what it left can be explored from now on."""
-        document = self._controller.document
-        if document is None:
-            return
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the last fill of the photo in front left."""
+        photo = self._controller.photos.current
+        return photo.outcome if photo is not None else None
+
+    @property
+    def number(self) -> int:
+        """Of the region that is looked at."""
+        photo = self._controller.photos.current
+        return photo.region if photo is not None else 0
+
+    def take(self, photo: OpenPhoto, fill: ReadyFill, request: FillRequest) -> None:
+        """A fill has been put into a photo: what it left can be explored from now on."""
         searched = any(region.search is not None for region in fill.regions)
-        self.outcome = Outcome(fill, request, document) if searched else None
-        self.number = next((n for n, region in enumerate(fill.regions) if region.search is not None), 0)
-        self._forget_uncertainty()
-        self.outcome_changed.emit()
+        photo.outcome = Outcome(fill, request, photo.document) if searched else None
+        photo.region = next((n for n, region in enumerate(fill.regions) if region.search is not None), 0)
+        if photo is self._controller.photos.current:
+            self._on_document()
 
     def forget(self) -> None:
         """Leave nothing to explore and nothing to go on from."""
         self.stop()
-        self.outcome = None
+        if self._controller.photos.current is not None:
+            self._controller.photos.current.outcome = None
+        self._on_document()
+
+    def _on_document(self) -> None:
+        """Another outcome is to be explored."""
+        self.stop()
         self._forget_uncertainty()
         self.outcome_changed.emit()
 
@@ -123,7 +137,7 @@ class Explorer(QObject):
 
     @property
     def can_choose(self) -> bool:
-        return self._controller.can_edit and self.search is not None
+        return not self._controller.fills.busy and self.search is not None
 
     @property
     def busy(self) -> bool:
@@ -132,9 +146,10 @@ class Explorer(QObject):
 
     def look_at(self, number: int) -> None:
         """Explore another region."""
-        if number != self.number and 0 <= number < len(self.regions):
+        photo = self._controller.photos.current
+        if photo is not None and number != self.number and 0 <= number < len(self.regions):
             self.stop()
-            self.number = number
+            photo.region = number
             self.answer_changed.emit()
 
     # Choosing
@@ -194,7 +209,7 @@ class Explorer(QObject):
 
     def _put_in(self, swap: Swap, ready: ReadyFill) -> None:
         document = self._controller.document
-        if document is None or self.outcome is None or not self._controller.can_edit:
+        if document is None or self.outcome is None or self._controller.fills.busy:
             return
         try:
             change = document.swap_fill(ready, instead_of=swap.instead_of, name=STEP_NAME)

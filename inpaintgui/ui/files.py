@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import Box, Photo, Services
-from inpaintgui.session.document import Document, DocumentState
+from inpaintgui.session.document import DocumentState
 from inpaintgui.session.history import Layer, diff
 from inpaintgui.session.project import Project, open_project, save_project
 from inpaintgui.ui import recent
@@ -19,6 +19,7 @@ from inpaintgui.ui.dialogs import Dialogs, Unsaved
 from inpaintgui.ui.display_colour import converter
 from inpaintgui.ui.formats import PROJECT_SUFFIX, RECIPE_SUFFIX, proposed_name
 from inpaintgui.ui.jobs import TaskRunner
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.pyramid import PhotoPyramid
 
 log = logging.getLogger(__name__)
@@ -71,12 +72,6 @@ class Files(QObject):
         self._controller = controller
         self.dialogs = dialogs
         self._tasks = TaskRunner("files", parent=self)
-        self._source: Path | None = None
-        self._is_sample = False
-        self._export_path: Path | None = None
-        self._exported_stamp: tuple[int, int] | None = None
-        self._project_path: Path | None = None
-        self._opening = 0
         self.what = ""
         """What is going on, as a sentence; empty if nothing is."""
 
@@ -91,41 +86,14 @@ class Files(QObject):
     # Opening
 
     def open(self) -> None:
-        """Ask for a photo and open it."""
-        document = self._controller.document
-        folder = document.path.parent if document is not None and document.path is not None else Path.home()
-        path = self.dialogs.ask_open(folder)
-        if path is not None:
+        """Ask for photos and open them."""
+        opened = self._controller.photos.current
+        for path in self.dialogs.ask_open(opened.file.folder if opened is not None else Path.home()):
             self.open_path(path)
 
     def open_path(self, path: Path, *, sample: bool = False) -> None:
-        """Open a photo, after asking about unsaved changes. sample: is not remembered as recent."""
-        self.after_unsaved(lambda: self._load(path, sample=sample))
-
-    def open_pasted(self, photo: Photo) -> None:
-        """Open a photo that has no file, after asking about unsaved changes."""
-        self.after_unsaved(lambda: self._take_pasted(photo))
-
-    def _take_pasted(self, photo: Photo) -> None:
-        self._opening += 1
-        ticket = self._opening
-
-        def show(opened: _Opened) -> None:
-            self._tell_idle()
-            if ticket == self._opening:
-                self._show(opened, sample=False)
-
-        self._tasks.run(
-            lambda: _Opened(None, photo, PhotoPyramid(photo.pixels)),
-            show,
-            lambda error: self._fail(self.tr("The photo cannot be opened."), error),
-        )
-        self._tell_busy(self.tr("Opening what was pasted…"))
-
-    def _load(self, path: Path, *, sample: bool) -> None:
+        """Open a photo in a tab of its own. sample: is not remembered as recent."""
         services = self._controller.services
-        self._opening += 1
-        ticket = self._opening
 
         def load() -> _Opened:
             if path.suffix.lower() == PROJECT_SUFFIX:
@@ -135,8 +103,6 @@ class Files(QObject):
 
         def show(opened: _Opened) -> None:
             self._tell_idle()
-            if ticket != self._opening:  # another photo was asked for meanwhile
-                return
             self._show(opened, sample=sample)
             if not sample:
                 recent.remember(path)
@@ -146,22 +112,40 @@ class Files(QObject):
         self._tasks.run(load, show, lambda error: self._fail(self.tr("The photo cannot be opened."), error))
         self._tell_busy(self.tr("Opening {}…").format(path.name))
 
-    def _show(self, opened: _Opened, *, sample: bool) -> None:
-        self._source, self._is_sample = opened.source, sample
-        self._export_path = self._exported_stamp = self._project_path = None
-        self._controller.show_photo(opened.photo, opened.pyramid, opened.source, opened.state)
+    def open_pasted(self, photo: Photo) -> None:
+        """Open a photo that has no file."""
+
+        def show(opened: _Opened) -> None:
+            self._tell_idle()
+            self._show(opened, sample=False)
+
+        self._tasks.run(
+            lambda: _Opened(None, photo, PhotoPyramid(photo.pixels)),
+            show,
+            lambda error: self._fail(self.tr("The photo cannot be opened."), error),
+        )
+        self._tell_busy(self.tr("Opening what was pasted…"))
+
+    def _show(self, opened: _Opened, *, sample: bool) -> OpenPhoto:
         log.info("opened %s: %d x %d", opened.source, opened.photo.width, opened.photo.height)
+        return self._controller.show_photo(opened.photo, opened.pyramid, opened.source, opened.state, is_sample=sample)
+
+    def close_photo(self, photo: OpenPhoto | None = None) -> None:
+        """Close a tab (the one in front if None), after asking about unsaved changes."""
+        photos = self._controller.photos
+        closing = photo or photos.current
+        if closing is not None:
+            self.after_unsaved(lambda: photos.close(closing), closing)
 
     # Projects
 
-    def restore(self, folder: Path, shown: Callable[[], None], failed: Callable[[], None]) -> None:
+    def restore(self, folder: Path, shown: Callable[[OpenPhoto], None], failed: Callable[[], None]) -> None:
         """Open the project that is laid out in a folder. Exactly one of ``shown`` and ``failed`` follows."""
         services = self._controller.services
 
         def show(opened: _Opened) -> None:
             self._tell_idle()
-            self._show(opened, sample=False)
-            shown()
+            shown(self._show(opened, sample=False))
 
         def fail(error: Exception) -> None:
             failed()
@@ -172,12 +156,12 @@ class Files(QObject):
 
     def save_project(self) -> None:
         """Ask where, and save the photo with its mask and history."""
-        document = self._controller.document
-        if document is None:
+        opened = self._controller.photos.current
+        if opened is None:
             return
-        folder = self._source.parent if self._source is not None and not self._is_sample else Path.home()
-        name = self._source.stem if self._source is not None else self.tr("untitled")
-        path = self.dialogs.ask_project(self._project_path or folder / f"{name}{PROJECT_SUFFIX}")
+        document, file = opened.document, opened.file
+        name = file.source.stem if file.source is not None else self.tr("untitled")
+        path = self.dialogs.ask_project(file.project_path or file.folder / f"{name}{PROJECT_SUFFIX}")
         if path is None:
             return
         project, state = Project(document.photo, document.freeze(), document.original_path), document.pixel_state
@@ -185,9 +169,8 @@ class Files(QObject):
         def saved(_nothing: object) -> None:
             self._tell_idle()
             log.info("saved project %s", path)
-            if document is self._controller.document:
-                self._project_path = path
-                self._controller.apply(document.mark_kept(state=state))
+            file.project_path = path
+            self._controller.apply(document.mark_kept(state=state), opened)
             recent.remember(path)
             self.recent_changed.emit()
             self._controller.message.emit(self.tr("Project saved to {}.").format(path))
@@ -203,34 +186,35 @@ class Files(QObject):
 
     def export(self) -> None:
         """Write to where this photo was exported before, or ask."""
-        if self._export_path is None or _stamp(self._export_path) != self._exported_stamp:
+        opened = self._controller.photos.current
+        if opened is None:
+            return
+        path = opened.file.export_path
+        if path is None or _stamp(path) != opened.file.exported_stamp:
             self.export_as()  # never exported, or somebody else has changed that file since
         else:
-            self._save(self._export_path)
+            self._save(opened, path)
 
-    def export_as(self, then: Callable[[], None] | None = None) -> None:
-        """Ask where to write, and write. then: called after success."""
-        document = self._controller.document
-        if document is None:
+    def export_as(self, then: Callable[[], None] | None = None, photo: OpenPhoto | None = None) -> None:
+        """Ask where to write, and write. then: called after success. photo: None for the one in front."""
+        opened = photo or self._controller.photos.current
+        if opened is None:
             return
-        folder = self._source.parent if self._source is not None and not self._is_sample else Path.home()
-        path = self.dialogs.ask_export(self._export_path or folder / proposed_name(self._source))
+        file = opened.file
+        path = self.dialogs.ask_export(file.export_path or file.folder / proposed_name(file.source))
         if path is not None:
-            self._save(path, then)
+            self._save(opened, path, then)
 
-    def _save(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        document = self._controller.document
-        if document is None:
-            return
+    def _save(self, opened: OpenPhoto, path: Path, then: Callable[[], None] | None = None) -> None:
+        document = opened.document
         photo, state = document.export(), document.pixel_state
-        write = self._writing(path, document, photo)
+        write = self._writing(path, opened, photo)
 
         def saved(notes: tuple[str, ...]) -> None:
             self._tell_idle()
             log.info("exported %s", path)
-            if document is self._controller.document:
-                self._export_path, self._exported_stamp = path, _stamp(path)
-                self._controller.apply(document.mark_saved(path, state=state))
+            opened.file.export_path, opened.file.exported_stamp = path, _stamp(path)
+            self._controller.apply(document.mark_saved(path, state=state), opened)
             self._controller.message.emit(" ".join((self.tr("Exported to {}.").format(path), *notes)))
             self.exported.emit(path)
             if then is not None:
@@ -243,36 +227,37 @@ class Files(QObject):
         )
         self._tell_busy(self.tr("Exporting {}…").format(path.name))
 
-    def _writing(self, path: Path, document: Document, photo: Photo) -> Callable[[], tuple[str, ...]]:
+    def _writing(self, path: Path, photo: OpenPhoto, exported: Photo) -> Callable[[], tuple[str, ...]]:
         """What writes an export, and its recipe if one is wanted, without touching the document any more.
 
         It returns what the user should know about how it was written.
         """
-        services, opened, records = self._controller.services, document.photo, document.history.records
-        source = self._source.name if self._source is not None else ""
+        services, opened, records = self._controller.services, photo.document.photo, photo.document.history.records
+        source = photo.file.source.name if photo.file.source is not None else ""
         recipe = path.with_name(path.name + RECIPE_SUFFIX) if self._controller.settings.recipe_sidecar else None
 
         def write() -> tuple[str, ...]:
-            notes = services.save_photo(path, photo)
+            notes = services.save_photo(path, exported)
             if recipe is not None:
-                services.save_recipe(recipe, source, opened, photo, records)
+                services.save_recipe(recipe, source, opened, exported, records)
             return notes
 
         return write
 
     # Work that would be lost
 
-    def after_unsaved(self, then: Callable[[], None]) -> None:
-        """Go on now, or after an export, or not at all, as the user wants."""
-        document = self._controller.document
-        if document is None or not document.is_modified:
+    def after_unsaved(self, then: Callable[[], None], photo: OpenPhoto) -> None:
+        """Go on now, or after an export, or not at all, as the user wants. It is asked with the photo in front."""
+        document = photo.document
+        if not document.is_modified:
             then()
             return
+        self._controller.photos.choose(photo)
         answer = self.dialogs.ask_unsaved(document.path.name if document.path is not None else self.tr("The photo"))
         if answer is Unsaved.DISCARD:
             then()
         elif answer is Unsaved.EXPORT:
-            self.export_as(lambda: self.after_unsaved(then))
+            self.export_as(lambda: self.after_unsaved(then, photo), photo)
 
     def _tell_busy(self, what: str) -> None:
         self.what = what

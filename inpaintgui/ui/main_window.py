@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -12,16 +13,16 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
 from inpaintgui import paths, settings
 from inpaintgui.contracts import Services
 from inpaintgui.errors import SaveError
-from inpaintgui.ui import actions, icons, recent, theme
+from inpaintgui.ui import actions, icons, theme
 from inpaintgui.ui.autosave import Autosave
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.commands import Commands
@@ -31,16 +32,18 @@ from inpaintgui.ui.enabling import enabled_actions
 from inpaintgui.ui.files import Files
 from inpaintgui.ui.hints import Hints
 from inpaintgui.ui.mask_files import MaskFiles
+from inpaintgui.ui.menus import Menus
 from inpaintgui.ui.original_view import OriginalView
-from inpaintgui.ui.palette import Entry
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
 from inpaintgui.ui.panels.search_panel import SearchPanel
+from inpaintgui.ui.photo_tabs import PhotoTabs
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.proposals import ProposalOverlay
 from inpaintgui.ui.recovery import Recovery
 from inpaintgui.ui.status import StatusBar
 from inpaintgui.ui.tool_options import ToolOptions
-from inpaintgui.ui.welcome import Welcome, sample_photos, sample_title
+from inpaintgui.ui.welcome import Welcome
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +74,7 @@ class MainWindow(QMainWindow):
         self.dialogs = dialogs or Dialogs(self)
         self.files = Files(self.controller, self.dialogs)
         self.autosave = Autosave(self.controller)
-        self.recovery = Recovery(self.files, self.autosave, self.dialogs)
+        self.recovery = Recovery(self.files, self.dialogs)
         self.canvas = Canvas(self.controller)
         self.original = OriginalView(self.controller, self.canvas)
         self.masks = MaskFiles(self.controller, self.dialogs)
@@ -86,13 +89,15 @@ class MainWindow(QMainWindow):
             dialogs=self.dialogs,
         )
         self.actions_by_id = actions.build(self, self.commands.slots())
-        self.commands.take(self.actions_by_id, self._palette_entries)
+        self.menus = Menus(self, self.actions_by_id, controller=self.controller, files=self.files, masks=self.masks)
+        self.commands.take(self.actions_by_id, self.menus.palette_entries)
         self.hints = Hints(self.canvas)
         self.welcome = Welcome(self.actions_by_id["open"])
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._side_by_side())
-        self.setCentralWidget(self._pages)
+        self.tabs = PhotoTabs(self.controller, self.files)
+        self.setCentralWidget(_stacked(self.tabs, self._pages))
         self.history_panel = HistoryPanel(self.controller)
         self.fill_panel = FillPanel(
             self.controller,
@@ -101,9 +106,6 @@ class MainWindow(QMainWindow):
             new_seed=self.actions_by_id["new_seed"],
         )
         self.search_panel = SearchPanel(self.controller, self.actions_by_id)
-        self._recent_menu = QMenu(self.tr("Open &recent"), self)
-        self._kept_menu = QMenu(self.tr("&Recall mask"), self)
-        self._sample_menus: list[QMenu] = []
         self._theme = user_settings.theme
         self._loaded_engine = self._closed = self._ended = False
         self.all_joined = True
@@ -113,7 +115,6 @@ class MainWindow(QMainWindow):
         self._add_dock("search_dock", self.tr("Search"), self.search_panel)
         self._docks["search_dock"].visibilityChanged.connect(self.search_panel.race.set_in_front)
         self.tabifyDockWidget(self._docks["history_dock"], self._docks["search_dock"])
-        self._add_menus()
         self._add_tool_bars()
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
         self.setAcceptDrops(True)
@@ -142,50 +143,6 @@ class MainWindow(QMainWindow):
         )
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self._docks[name] = dock
-
-    def _add_menus(self) -> None:
-        menus = {menu: self.menuBar().addMenu(actions.translated(menu)) for menu in actions.MENUS}
-        for spec in actions.ACTIONS:
-            menu = menus[spec.menu]
-            if spec.separated:
-                menu.addSeparator()
-            menu.addAction(self.actions_by_id[spec.id])
-            if spec.id == "open":
-                menu.addMenu(self._recent_menu)
-                self._add_sample_menu(menu)
-            if spec.id == "save_mask":
-                menu.addMenu(self._kept_menu)
-        self._refresh_recent()
-        self._refresh_kept()
-
-    def _add_sample_menu(self, menu: QMenu) -> None:
-        samples = sample_photos()
-        if not samples:
-            return
-        submenu = menu.addMenu(self.tr("Open a &sample"))
-        self._sample_menus.append(submenu)
-        for path in samples:
-            action = submenu.addAction(sample_title(path))
-            action.triggered.connect(lambda _checked=False, chosen=path: self.files.open_path(chosen, sample=True))
-
-    def _refresh_recent(self) -> None:
-        self._recent_menu.clear()
-        paths_shown = recent.load()
-        for path in paths_shown:
-            action = self._recent_menu.addAction(path.name.replace("&", "&&"))
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, chosen=path: self.files.open_path(chosen))
-        self._recent_menu.setToolTipsVisible(True)
-        self._recent_menu.setEnabled(bool(paths_shown))
-
-    def _refresh_kept(self) -> None:
-        self._kept_menu.clear()
-        document = self.controller.document
-        names = list(document.saved_masks) if document is not None else []
-        for name in names:
-            action = self._kept_menu.addAction(name.replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, chosen=name: self.masks.recall(chosen))
-        self._kept_menu.setEnabled(bool(names))
 
     def _add_tool_bars(self) -> None:
         top = self._bar("top_bar", self.tr("Commands"), _TOP_BAR)
@@ -224,24 +181,16 @@ class MainWindow(QMainWindow):
             controller.explorer.outcome_changed,
             controller.explorer.answer_changed,
             self.files.busy_changed,
+            controller.queue.changed,
+            controller.photos.row_changed,
         ):
             changed.connect(self._refresh)
         controller.fills.started.connect(lambda: self._compare(on=False))
-        self.files.recent_changed.connect(self._refresh_recent)
         controller.settings_changed.connect(self._follow_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._dress())
         self.commands.hints_wanted.connect(self.hints.begin)
         self.hints.done.connect(lambda: _geometry_store().setValue(_HINTS_SEEN, "yes"))
-        self.masks.kept_changed.connect(self._refresh_kept)
-        controller.document_replaced.connect(self._refresh_kept)
         self.welcome.sample_chosen.connect(lambda path: self.files.open_path(path, sample=True))
-
-    def _palette_entries(self) -> list[Entry]:
-        """What the palette offers beside the actions: recent photos, kept masks, docks."""
-        menus = [self._recent_menu, self._kept_menu, *self._sample_menus]
-        found = [Entry(action, actions.without_mnemonic(menu.title())) for menu in menus for action in menu.actions()]
-        docks = [dock.toggleViewAction() for dock in self.findChildren(QDockWidget)]
-        return found + [Entry(action, self.tr("Panels")) for action in docks]
 
     # State
 
@@ -294,27 +243,32 @@ class MainWindow(QMainWindow):
             self.controller.load_engine()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.acceptProposedAction()
+        event.acceptProposedAction()
+        for path in _dropped(event):
             self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved changes; then cancel and join whatever runs."""
-        document = self.controller.document
-        if not self._closed and document is not None and document.is_modified:
+        """Ask about unsaved changes, photo by photo; then cancel and join whatever runs."""
+        modified = [photo for photo in self.controller.photos if photo.document.is_modified]
+        if not self._closed and modified:
             event.ignore()
-            self.files.after_unsaved(self._close_for_good)
+            self._ask_and_close(modified)
             return
         self._keep_state()
         # What runs may need a moment to notice; nobody should have to look at a window that is as good as closed.
         self.hide()
         self.all_joined = self._join()
         event.accept()
+
+    def _ask_and_close(self, modified: Sequence[OpenPhoto]) -> None:
+        if not modified:
+            self._close_for_good()
+        else:
+            self.files.after_unsaved(lambda: self._ask_and_close(modified[1:]), modified[0])
 
     def _close_for_good(self) -> None:
         self._closed = True
@@ -366,7 +320,18 @@ def _geometry_store() -> QSettings:
     return QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The local file that is being dropped, if it is one."""
+def _dropped(event: QDropEvent) -> tuple[Path, ...]:
+    """The local files that are being dropped; none if anything else is among them."""
     urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return tuple(Path(url.toLocalFile()) for url in urls) if all(url.isLocalFile() for url in urls) else ()
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Widgets one below the other, without gaps."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return page

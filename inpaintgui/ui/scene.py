@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from inpaintgui.contracts import ContextSquare
+from inpaintgui.contracts import ContextSquare, Mask
 from inpaintgui.session.document import Document
 from inpaintgui.session.tools import Sketch
 from inpaintgui.ui import layers
@@ -26,6 +27,7 @@ class Scene:
     """What to draw.
 
     original: the photo as opened instead of what it is now. split: the original left of this part of the width.
+    orders: masks of fills that run or wait.
     exclusions, shows_exclusion: what must not be copied from, and whether it is to be seen.
     squares, automatic: what priors are to see, set by hand, and as the program would choose it.
     sketch: unfinished work of a tool. ring: the brush's centre and radius in logical pixels, if it is to be seen.
@@ -38,6 +40,7 @@ class Scene:
     masks: MaskPyramid
     exclusions: MaskPyramid
     shows_exclusion: bool
+    orders: Sequence[tuple[Mask, MaskPyramid]]
     style: layers.MaskStyle
     preview: PreviewImage | None
     squares: tuple[ContextSquare, ...]
@@ -99,6 +102,8 @@ class Scene:
                 layers.draw_mask(
                     painter, self.view, self.exclusions, self.document.exclusion, box=excluded, style=style
                 )
+        for mask, outline in self.orders:
+            layers.draw_mask(painter, self.view, outline, mask, box=box, style=self.style, outline_only=True)
         if not self.document.mask_visible:
             return
         layers.draw_mask(
@@ -108,7 +113,7 @@ class Scene:
             self.document.mask,
             box=box,
             style=self.style,
-            outline_only=self.preview is not None,
+            outline_only=self.preview is not None and (not self.orders or self.document.mask_is_submitted),
         )
 
     def _split_x(self) -> int:

@@ -207,6 +207,10 @@
         <translation>上下文方框(&amp;S)</translation>
     </message>
     <message>
+        <source>C&amp;lose the photo</source>
+        <translation>关闭照片(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;Clear context squares</source>
         <translation>清除上下文方框(&amp;C)</translation>
     </message>
@@ -253,6 +257,14 @@
     <message>
         <source>Show context s&amp;quares</source>
         <translation>显示上下文方框(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt photo</source>
+        <translation>下一张照片(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Previous p&amp;hoto</source>
+        <translation>上一张照片(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Fill</source>
@@ -411,12 +423,12 @@
         <translation>固定或选用、淘汰；方向键移动</translation>
     </message>
     <message>
-        <source>Drop a file</source>
-        <translation>拖入文件</translation>
+        <source>Drop files</source>
+        <translation>拖放文件</translation>
     </message>
     <message>
-        <source>Open it</source>
-        <translation>打开该文件</translation>
+        <source>Open them</source>
+        <translation>打开它们</translation>
     </message>
     <message>
         <source>Pointer and held keys</source>
@@ -515,10 +527,6 @@
 <context>
     <name>Controller</name>
     <message>
-        <source>The fill did not succeed.</source>
-        <translation>填充没有成功。</translation>
-    </message>
-    <message>
         <source>The fill engine cannot be loaded.</source>
         <translation>无法加载填充引擎。</translation>
     </message>
@@ -527,20 +535,8 @@
         <translation>这一步无法撤销或重做。</translation>
     </message>
     <message>
-        <source>A fill is running. Press Esc to cancel it before you paint.</source>
-        <translation>正在填充。涂抹之前请按 Esc 取消。</translation>
-    </message>
-    <message>
         <source>The fill cannot start.</source>
         <translation>无法开始填充。</translation>
-    </message>
-    <message>
-        <source>Fill cancelled. Nothing was changed.</source>
-        <translation>填充已取消，没有任何改动。</translation>
-    </message>
-    <message>
-        <source>The photo changed while it was being filled, so the result was dropped.</source>
-        <translation>填充期间照片已改变，结果已丢弃。</translation>
     </message>
     <message>
         <source>Filled in {:.1f} s.</source>
@@ -549,10 +545,6 @@
 </context>
 <context>
     <name>Dialogs</name>
-    <message>
-        <source>Open photo</source>
-        <translation>打开照片</translation>
-    </message>
     <message>
         <source>Export photo</source>
         <translation>导出照片</translation>
@@ -578,15 +570,19 @@
         <translation>照片、蒙版和历史记录可以恢复到 {} 时的状态。</translation>
     </message>
     <message>
-        <source>Sessions that were lost before: {}. They are offered at the next starts.</source>
-        <translation>更早丢失的会话：{} 个，将在以后启动时提供恢复。</translation>
-    </message>
-    <message>
         <source>Restore</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <source>Delete it</source>
+        <source>Open photos</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>The same goes for the other photos that were open: {}.</source>
+        <translation>其他打开过的照片同样处理：{} 张。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
         <translation>删除</translation>
     </message>
     <message>
@@ -746,6 +742,14 @@
         <translation>根据以往填充用时估计的所需时间</translation>
     </message>
     <message>
+        <source>Fill next</source>
+        <translation>填充下一个</translation>
+    </message>
+    <message>
+        <source>Waiting fills: {}. &lt;a href=&apos;drop&apos;&gt;Drop them&lt;/a&gt;</source>
+        <translation>等待中的填充：{}。&lt;a href=&apos;drop&apos;&gt;放弃它们&lt;/a&gt;</translation>
+    </message>
+    <message>
         <source>≈ {}</source>
         <translation>≈ {}</translation>
     </message>
@@ -756,6 +760,25 @@
     <message>
         <source>Cancelling…</source>
         <translation>正在取消…</translation>
+    </message>
+</context>
+<context>
+    <name>FillQueue</name>
+    <message>
+        <source>Queued. Fills that wait: {}.</source>
+        <translation>已排队。等待中的填充：{}。</translation>
+    </message>
+    <message>
+        <source>The photo changed where it was being filled, so the result was dropped.</source>
+        <translation>照片在填充处已被更改，因此结果被放弃。</translation>
+    </message>
+    <message>
+        <source>The fill did not succeed.</source>
+        <translation type="unfinished">填充没有成功。</translation>
+    </message>
+    <message>
+        <source>Fill cancelled. Nothing was changed.</source>
+        <translation type="unfinished">填充已取消，没有任何改动。</translation>
     </message>
 </context>
 <context>
@@ -1050,14 +1073,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Open &amp;recent</source>
-        <translation>最近打开(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Recall mask</source>
-        <translation>取回蒙版(&amp;R)</translation>
-    </message>
-    <message>
         <source>Fill</source>
         <translation>填充</translation>
     </message>
@@ -1070,20 +1085,12 @@
         <translation>搜索</translation>
     </message>
     <message>
-        <source>Open a &amp;sample</source>
-        <translation>打开示例(&amp;S)</translation>
-    </message>
-    <message>
         <source>Commands</source>
         <translation>命令</translation>
     </message>
     <message>
         <source>Tools</source>
         <translation>工具</translation>
-    </message>
-    <message>
-        <source>Panels</source>
-        <translation>面板</translation>
     </message>
 </context>
 <context>
@@ -1149,6 +1156,25 @@
     </message>
 </context>
 <context>
+    <name>Menus</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation type="unfinished">最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Recall mask</source>
+        <translation type="unfinished">取回蒙版(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation type="unfinished">面板</translation>
+    </message>
+    <message>
+        <source>Open a &amp;sample</source>
+        <translation type="unfinished">打开示例(&amp;S)</translation>
+    </message>
+</context>
+<context>
     <name>OriginalView</name>
     <message>
         <source>Original</source>
@@ -1204,6 +1230,17 @@
     <message>
         <source>{:.0f} % from {} to {}</source>
         <translation>{:.0f} %，从 {} 到 {}</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoTabs</name>
+    <message>
+        <source>Open photos</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>untitled</source>
+        <translation type="unfinished">未命名</translation>
     </message>
 </context>
 <context>

@@ -37,7 +37,7 @@ class Answers:
         self.errors = []
 
     def ask_open(self, folder):
-        return self.open_path
+        return () if self.open_path is None else (self.open_path,)
 
     def ask_export(self, proposal):
         self.proposals.append(proposal)

@@ -41,12 +41,13 @@ def run(code, *arguments, home, **variables):
     )
 
 
-def test_a_file_of_the_command_line_is_opened_and_closing_ends_the_program(tmp_path):
+def test_files_of_the_command_line_are_opened_and_closing_ends_the_program(tmp_path):
     code = """
 def watch(window):
     def opened(path):
         print(path, window.controller.document.width, window.windowTitle())
-        QTimer.singleShot(0, window.close)
+        if path.stem == "second":
+            QTimer.singleShot(0, window.close)
     window.files.opened.connect(opened)
     window.show()
 
@@ -54,7 +55,8 @@ sys.exit(app.run_app([Path(name) for name in sys.argv[1:]], services=FakeService
 """
     done = run(code, tmp_path / "beach.jpg", tmp_path / "second.jpg", home=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{tmp_path / 'beach.jpg'} 64 beach.jpg[*] – inpaintgui\n"
+    told = [f"{tmp_path / name} 64 {name}[*] – inpaintgui" for name in ("beach.jpg", "second.jpg")]
+    assert done.stdout.splitlines() == told
     assert "QThread" not in done.stderr
     assert "opened" in (tmp_path / "state" / "inpaintgui.log").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from inpaintgui.contracts import Box, FillSettings, Phase, Photo
+from inpaintgui.contracts import Box, Phase, Photo
 from inpaintgui.ui.layers import MASK_COLOURS
 from inpaintgui.ui.viewport import Viewport
 from tests.ui.pointer import (
@@ -208,17 +208,20 @@ def test_a_view_of_nothing_is_harmless():
     assert Viewport(0, 0, 100, 100).visible.is_empty
 
 
-def test_painting_while_a_fill_runs_is_refused_and_said(qtbot, services, window, canvas, document):
-    drag(canvas, (20, 20), (44, 20))
-    before = document.mask.copy()
+def test_the_next_mask_is_painted_while_a_fill_runs(qtbot, services, window, canvas, document):
+    drag(canvas, (20, 20), (30, 20))
+    first = document.mask.copy()
     services.endless = Phase.SEARCH
-    with qtbot.waitSignal(window.controller.fills.progress):
+    with qtbot.waitSignal(window.controller.fills.preview):
         window.controller.fill()
-    with qtbot.waitSignal(window.controller.message) as said:
-        drag(canvas, (5, 5), (60, 40))
-    assert "Esc" in said.args[0]
-    np.testing.assert_array_equal(document.mask, before)
-    assert document.request(FillSettings()).pixel_state == document.pixel_state
+    running = shown_photo(canvas)
+    drag(canvas, (50, 40), (56, 40))
+    assert not (document.mask[first > 0] > 0).any()
+    assert document.mask_box.left > 40
+    times = round(canvas.view.zoom)
+    tinted = (shown_photo(canvas) != running).any(axis=2)
+    assert tinted[35 * times : 45 * times, 50 * times : 56 * times].all()
+    assert not tinted[15 * times : 24 * times, 20 * times : 30 * times].any()
     with qtbot.waitSignal(window.controller.fills.cancelled):
         QTest.keyClick(canvas, Qt.Key.Key_Escape)
 

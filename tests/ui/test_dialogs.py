@@ -61,13 +61,13 @@ def test_open_asks_for_photos(dialogs, monkeypatch, tmp_path):
 
     def choose(*arguments):
         asked.append(arguments)
-        return str(tmp_path / "a.png"), ""
+        return [str(tmp_path / "a.png"), str(tmp_path / "b.png")], ""
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
-    assert dialogs.ask_open(tmp_path) == tmp_path / "a.png"
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", choose)
+    assert dialogs.ask_open(tmp_path) == (tmp_path / "a.png", tmp_path / "b.png")
     assert str(tmp_path) in asked[0]
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    assert dialogs.ask_open(tmp_path) is None
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    assert dialogs.ask_open(tmp_path) == ()
 
 
 @pytest.mark.parametrize("typed", ["other", "other.png", None])

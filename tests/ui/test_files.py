@@ -84,12 +84,19 @@ def test_a_dropped_photo_is_opened(qtbot, window, tmp_path):
     assert opened.args == [tmp_path / "a photo.png"]
 
 
+def test_several_dropped_photos_are_opened(qtbot, window, tmp_path):
+    urls = [QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a.png", "b.png")]
+    with qtbot.waitSignals([window.files.opened, window.files.opened]):
+        assert drop(window, mime(*urls)) == (True, True)
+    assert [photo.document.path.name for photo in window.controller.photos] == ["a.png", "b.png"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
         {"text": "hello"},
         {"urls": ["https://example.org/beach.jpg"]},
-        {"urls": ["file:///a.jpg", "file:///b.jpg"]},
+        {"urls": ["file:///a.jpg", "https://example.org/beach.jpg"]},
     ],
 )
 def test_what_cannot_be_opened_cannot_be_dropped(window, data):
@@ -109,7 +116,7 @@ def test_a_photo_that_cannot_be_read_is_told_and_the_other_stays(qtbot, window, 
     assert recent.load() == [Path("beach.jpg").absolute()]
 
 
-def test_of_two_photos_asked_for_in_a_row_the_last_is_shown(qtbot, services, window):
+def test_of_two_photos_asked_for_in_a_row_the_last_is_in_front(qtbot, services, window):
     first, second = make_photo(seed=1), make_photo(seed=2)
     photos = {"first.png": first, "second.png": second}
     services.open_photo = lambda path: photos[path.name]
@@ -118,7 +125,7 @@ def test_of_two_photos_asked_for_in_a_row_the_last_is_shown(qtbot, services, win
     window.files.open_path(Path("/photos/first.png"))
     window.files.open_path(Path("/photos/second.png"))
     qtbot.waitUntil(lambda: not window.files.busy)
-    assert shown == [Path("/photos/second.png")]
+    assert shown == [Path("/photos/first.png"), Path("/photos/second.png")]
     np.testing.assert_array_equal(window.controller.document.pixels, second.pixels)
 
 
@@ -140,7 +147,7 @@ def test_recent_photos_are_listed_newest_first_without_doubles(qtbot, window, op
     for name in ("a.png", "b.png", "a.png"):
         open_photo(name)
     assert recent.load() == [Path("a.png").absolute(), Path("b.png").absolute()]
-    entries = window._recent_menu.actions()
+    entries = window.menus._recent.actions()
     assert [entry.text() for entry in entries] == ["a.png", "b.png"]
     with qtbot.waitSignal(window.files.opened) as opened:
         entries[1].trigger()
@@ -149,7 +156,7 @@ def test_recent_photos_are_listed_newest_first_without_doubles(qtbot, window, op
 
 def test_an_ampersand_in_a_name_is_no_mnemonic(window, open_photo):
     open_photo("salt & pepper.png")
-    assert window._recent_menu.actions()[0].text() == "salt && pepper.png"
+    assert window.menus._recent.actions()[0].text() == "salt && pepper.png"
 
 
 def test_samples_are_not_remembered(qtbot, window):
@@ -349,20 +356,42 @@ def test_a_mask_alone_is_no_change_to_lose(window, open_photo, answers):
     assert answers.asked_unsaved == 0
 
 
-@pytest.mark.parametrize("answer", Unsaved)
-def test_opening_another_photo_asks_about_changes(qtbot, services, window, modified, answers, answer):
-    answers.unsaved = answer
-    if answer is Unsaved.STAY:
+def test_opening_another_photo_asks_nothing_and_keeps_both(qtbot, services, window, modified, answers):
+    with qtbot.waitSignal(window.files.opened):
         window.files.open_path(Path("/photos/other.png"))
-        assert not window.files.busy
-        assert window.controller.document is modified
+    assert window.controller.document is not modified
+    assert len(window.controller.photos) == 2
+    assert modified.is_modified
+    assert answers.asked_unsaved == 0
+
+
+@pytest.mark.parametrize("answer", Unsaved)
+def test_closing_a_photo_asks_about_changes(qtbot, services, window, modified, answers, answer):
+    answers.unsaved = answer
+    photos = window.controller.photos
+    if answer is Unsaved.EXPORT:
+        with qtbot.waitSignal(photos.closed):
+            window.actions_by_id["close_photo"].trigger()
     else:
-        with qtbot.waitSignal(window.files.opened) as opened:
-            window.files.open_path(Path("/photos/other.png"))
-        assert opened.args == [Path("/photos/other.png")]
-        assert window.controller.document is not modified
+        window.actions_by_id["close_photo"].trigger()
     assert answers.asked_unsaved == 1
+    assert len(photos) == (1 if answer is Unsaved.STAY else 0)
     assert bool(services.saved) == (answer is Unsaved.EXPORT)
+    assert window.welcome.isVisible() == (answer is not Unsaved.STAY)
+
+
+def test_closing_the_window_asks_about_every_photo(qtbot, window, modified, open_photo, answers):
+    other = open_photo("other.png")
+    window.controller.apply(other.invert_mask())
+    with qtbot.waitSignal(window.controller.fills.finished):
+        window.controller.fill()
+    assert not window.close()  # stays: the first one asked about is brought to the front
+    assert answers.asked_unsaved == 1
+    assert window.controller.document is modified
+    answers.unsaved = Unsaved.DISCARD
+    window.close()
+    qtbot.waitUntil(window.isHidden)
+    assert answers.asked_unsaved == 3
 
 
 def test_closing_while_a_file_is_written_lets_it_finish(qtbot, services, window, open_photo, answers):

@@ -110,21 +110,95 @@ def test_nothing_to_fill_starts_nothing(services, window, controller, open_photo
     assert services.requests == []
 
 
-def test_while_a_fill_runs_the_document_cannot_be_edited(qtbot, services, window, controller, document):
+def paint(controller, start, end):
+    document = controller.document
+    controller.apply(document.begin_stroke("Brush"))
+    controller.apply(document.paint(start, end, radius=4))
+    controller.apply(document.end_stroke())
+
+
+def test_a_mask_is_not_filled_twice_at_once(qtbot, services, window, controller, document):
     services.endless = Phase.SEARCH
-    before = state(document)
     start_and_reach(qtbot, window, Phase.SEARCH)
-    for name in ("undo", "clear_mask", "invert_mask", "fill"):
-        assert not window.actions_by_id[name].isEnabled()
-        window.actions_by_id[name].trigger()
-    controller.edit("go_to", 0)
-    controller.edit("clear_mask")
+    assert not window.actions_by_id["fill"].isEnabled()
     controller.fill()
-    assert state(document) == before
     assert len(services.requests) == 1
+    assert controller.queue.waiting == ()
     with qtbot.waitSignal(controller.fills.cancelled):
         controller.fills.cancel()
-    assert window.actions_by_id["undo"].isEnabled()
+    assert window.actions_by_id["fill"].isEnabled()
+
+
+def test_a_fill_that_is_asked_for_while_another_runs_waits_for_it(qtbot, services, window, controller, document):
+    gate = services.gates[Phase.DETAIL] = threading.Event()
+    first = document.mask.copy()
+    start_and_reach(qtbot, window, Phase.DETAIL)
+    paint(controller, (5, 40), (12, 40))
+    second = document.mask.copy()
+    assert not (second & first).any()
+    assert window.fill_panel.fill_button.isVisible()
+    window.actions_by_id["fill"].trigger()
+    assert len(controller.queue.waiting) == 1
+    paint(controller, (58, 6), (60, 6))  # a third mask, which nobody fills
+    third = document.mask.copy()
+    with qtbot.waitSignals([controller.fills.finished, controller.fills.finished]):
+        gate.set()
+    assert [request.mask.tobytes() for request in services.requests] == [first.tobytes(), second.tobytes()]
+    np.testing.assert_array_equal(services.requests[1].pixels[first > 0], 7)  # the second one saw the first
+    filled_now = (first > 0) | (second > 0)
+    assert (document.pixels[filled_now] == 7).all()
+    np.testing.assert_array_equal(document.pixels[~filled_now], document.original[~filled_now])
+    np.testing.assert_array_equal(document.mask, third)
+    assert document.mask_visible
+    assert controller.queue.running is None
+    while document.can_undo:
+        controller.edit("undo")
+    np.testing.assert_array_equal(document.pixels, document.original)
+    while document.can_redo:
+        controller.edit("redo")
+    assert (document.pixels[filled_now] == 7).all()
+
+
+def test_a_result_waits_for_the_end_of_a_stroke(qtbot, services, window, controller, document):
+    gate = services.gates[Phase.BLEND] = threading.Event()
+    start_and_reach(qtbot, window, Phase.BLEND)
+    controller.apply(document.begin_stroke("Brush"))
+    controller.apply(document.paint((5, 40), (12, 40), radius=4))
+    with qtbot.waitSignal(controller.fills.finished):
+        gate.set()
+    assert document.stroke_open
+    assert not document.is_modified
+    controller.apply(document.end_stroke())
+    controller.cancel_drag()
+    assert document.is_modified
+    assert [entry.kind for entry in document.history.entries] == ["mask", "stroke", "fill"]
+
+
+def test_undo_while_a_fill_runs_moves_the_mask_only(qtbot, services, window, controller, document):
+    gate = services.gates[Phase.BLEND] = threading.Event()
+    start_and_reach(qtbot, window, Phase.BLEND)
+    window.actions_by_id["undo"].trigger()
+    assert not document.has_mask
+    with qtbot.waitSignal(controller.fills.finished):
+        gate.set()
+    assert (document.pixels[10:30, 20:50] == 7).all()
+    window.actions_by_id["undo"].trigger()
+    np.testing.assert_array_equal(document.pixels, document.original)
+
+
+def test_waiting_fills_can_be_dropped(qtbot, services, window, controller, document):
+    services.endless = Phase.SEARCH
+    start_and_reach(qtbot, window, Phase.SEARCH)
+    paint(controller, (5, 40), (12, 40))
+    controller.fill()
+    assert window.fill_panel.waiting.isVisible()
+    window.fill_panel.waiting.linkActivated.emit("drop")
+    assert controller.queue.waiting == ()
+    assert not window.fill_panel.waiting.isVisible()
+    assert controller.can_fill
+    with qtbot.waitSignal(controller.fills.cancelled):
+        controller.fills.cancel()
+    assert len(services.requests) == 1
 
 
 def test_a_second_start_is_a_bug(qtbot, services, window, controller, document):
@@ -267,16 +341,43 @@ def test_a_stale_result_is_dropped_and_said(qtbot, services, window, controller,
     assert not controller.fills.busy
 
 
-def test_another_photo_cancels_the_fill_of_the_first(qtbot, services, window, controller, document, open_photo):
-    services.endless = Phase.SEARCH
+def test_a_fill_lands_in_its_photo_while_another_is_in_front(qtbot, services, window, controller, document, open_photo):
+    gate = services.gates[Phase.SEARCH] = threading.Event()
     start_and_reach(qtbot, window, Phase.SEARCH)
     services.photo = make_photo(seed=5)
-    with qtbot.waitSignal(controller.fills.cancelled):
-        other = open_photo("other.png")
+    other = open_photo("other.png")
     assert other is not document
+    assert window.canvas.preview is None
+    with qtbot.waitSignal(controller.fills.finished):
+        gate.set()
+    assert (document.pixels[10:30, 20:50] == 7).all()
     np.testing.assert_array_equal(other.pixels, services.photo.pixels)
     assert not other.can_undo
-    assert window.canvas.preview is None
+    assert controller.report is None
+    assert controller.explorer.outcome is None
+    window.actions_by_id["previous_photo"].trigger()
+    assert controller.document is document
+    assert controller.report is not None
+    assert controller.explorer.outcome is not None
+    before = window.controller.photo_pyramid.levels[0][20, 30, :3]
+    np.testing.assert_array_equal(before, 7)
+
+
+def test_closing_a_photo_cancels_its_fills_and_goes_on_with_others(
+    qtbot, services, window, controller, document, open_photo
+):
+    services.endless = Phase.SEARCH
+    start_and_reach(qtbot, window, Phase.SEARCH)
+    other = open_photo("other.png")
+    paint(controller, (5, 40), (12, 40))
+    controller.fill()
+    assert len(controller.queue.waiting) == 1
+    window.actions_by_id["previous_photo"].trigger()
+    services.endless = None
+    with qtbot.waitSignal(controller.fills.finished):
+        window.actions_by_id["close_photo"].trigger()
+    assert controller.document is other
+    assert other.is_modified
 
 
 # Closing

@@ -149,12 +149,19 @@ def test_the_systems_order_to_end_asks_nothing_and_loses_nothing(qtbot, window, 
     assert np.array_equal(again.controller.document.mask, mask)
 
 
-def test_another_photo_forgets_what_was_kept_of_the_first(qtbot, window, canvas, open_photo, answers):
+def test_a_closed_photo_leaves_nothing(qtbot, window, canvas, open_photo, answers):
     paint(window)
     wait_saved(qtbot, window, lambda: fill(qtbot, window))
     answers.unsaved = Unsaved.DISCARD
     open_photo("other.jpg")
-    qtbot.waitUntil(lambda: list(recovery_root().iterdir()) == [])
+    paint(window)
+    wait_saved(qtbot, window, window.autosave.save)
+    assert len(list(recovery_root().iterdir())) == 2
+    window.actions_by_id["previous_photo"].trigger()
+    kept = window.autosave.folder.folder
+    window.actions_by_id["close_photo"].trigger()
+    qtbot.waitUntil(lambda: not kept.exists())
+    assert len(list(recovery_root().iterdir())) == 1
 
 
 @pytest.mark.parametrize("answer", [Lost.DISCARD, Lost.LATER])
@@ -169,16 +176,19 @@ def test_a_lost_session_can_be_deleted_or_left(qtbot, window, canvas, answers, s
     assert len(find_lost()) == (0 if answer is Lost.DISCARD else 1)
 
 
-def test_the_last_of_several_is_offered_and_the_others_stay(qtbot, window, canvas, answers, second_window):
+def test_all_photos_of_a_lost_session_come_back(qtbot, window, canvas, answers, second_window):
     paint(window)
     wait_saved(qtbot, window, window.autosave.save)
     first = crash(window)
     shutil.copytree(first, first.with_name("another"))
     again = second_window()
-    with qtbot.waitSignal(again.recovery.restored):
-        again.recovery.offer()
+    again.recovery.offer()
+    qtbot.waitUntil(lambda: len(again.controller.photos) == 2)
     assert answers.asked_lost[0][2] == 1
-    assert len(find_lost()) == 1
+    for photo in again.controller.photos:
+        np.testing.assert_array_equal(photo.document.mask, window.controller.document.mask)
+        assert photo.recovery is not None
+    assert find_lost() == ()
 
 
 def test_a_damaged_lost_session_is_told_and_kept(qtbot, window, canvas, answers, second_window):

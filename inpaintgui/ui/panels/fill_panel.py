@@ -32,12 +32,16 @@ class FillPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._fill = fill
+        self._is_running = False
         self.form = SettingsForm(controller, new_seed)
         self.square = QLabel(self.tr("Context squares are set by hand. <a href='clear'>Clear</a>"))
         self.square.linkActivated.connect(lambda _link: controller.clear_square())
         self.going_on = QLabel(self.tr("Goes on from the last search. <a href='forget'>Forget it</a>"))
         self.going_on.linkActivated.connect(lambda _link: controller.explorer.forget())
         self.fill_button = _button(fill, "fill_button")
+        self.waiting = QLabel()
+        self.waiting.linkActivated.connect(lambda _link: controller.queue.drop_waiting())
         self.estimate = _label("dim")
         self.estimate.setWordWrap(False)
         self.estimate.setToolTip(self.tr("How long the fill will take, from what fills took before"))
@@ -70,6 +74,7 @@ class FillPanel(QWidget):
         row.addWidget(self.fill_button, stretch=1)
         row.addWidget(self.estimate)
         layout.addLayout(row)
+        layout.addWidget(self.waiting)
         for widget in (
             self.cancel_button,
             self.progress,
@@ -93,10 +98,19 @@ class FillPanel(QWidget):
         controller.estimates.changed.connect(self._show_estimate)
         controller.settings_changed.connect(self._show_estimate)
         controller.changed.connect(lambda _change: self._on_changed())
+        controller.queue.changed.connect(self._on_changed)
         controller.document_replaced.connect(self._on_changed)
 
     def _on_changed(self) -> None:
         self.square.setVisible(bool(self._controller.square.squares))
+        # While one fill runs, the button queues the next mask.
+        waiting = len(self._controller.queue.waiting)
+        ending = self._is_running and not self._controller.fills.busy  # progress still stands in the button's place
+        self.fill_button.setVisible(not self._is_running or (self._controller.can_fill and not ending))
+        self.fill_button.setText(self.tr("Fill next") if self._is_running else self._fill.text())
+        text = self.tr("Waiting fills: {}. <a href='drop'>Drop them</a>")
+        self.waiting.setText(text.format(waiting))
+        self.waiting.setVisible(waiting > 0)
 
     def _show_estimate(self) -> None:
         estimates, idle = self._controller.estimates, not self._controller.fills.busy
@@ -107,8 +121,8 @@ class FillPanel(QWidget):
         self.form.show_seconds(estimates.by_preset)
 
     def _on_started(self) -> None:
-        self.form.setEnabled(False)
-        self.fill_button.hide()
+        self._is_running = True
+        self._on_changed()
         self.estimate.hide()
         self.going_on.hide()
         self.report.hide()
@@ -136,10 +150,10 @@ class FillPanel(QWidget):
             self._show_idle()
 
     def _show_idle(self) -> None:
-        self.form.setEnabled(True)
+        self._is_running = False
         for widget in (self.cancel_button, self.progress, self.where, self.losses, self.plot):
             widget.hide()
-        self.fill_button.show()
+        self._on_changed()
         self._show_estimate()
         self._show_report()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
@@ -11,6 +14,7 @@ from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.history import HistoryStep, Layer
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.panels.step_picture import THUMBNAIL, thumbnail
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 # The session's names for steps; it knows no languages.
@@ -42,6 +46,14 @@ STEP_NAMES = (
 )
 
 
+@dataclass
+class _Pictures:
+    """Of the photo as it was opened, and of its steps."""
+
+    opened: QIcon = field(default_factory=QIcon)
+    steps: list[tuple[HistoryStep, QIcon]] = field(default_factory=list)
+
+
 class HistoryPanel(QListWidget):
     """Row k is the state after k steps."""
 
@@ -53,18 +65,21 @@ class HistoryPanel(QListWidget):
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setUniformItemSizes(True)
         self.setAccessibleName(self.tr("History"))
-        self._icons: list[tuple[HistoryStep, QIcon]] = []
-        self._opened_icon = QIcon()
+        self._pictures: WeakKeyDictionary[OpenPhoto, _Pictures] = WeakKeyDictionary()
         self.itemClicked.connect(lambda item: self._go_to(self.row(item)))
         controller.changed.connect(self._on_change)
         controller.document_replaced.connect(self._on_document)
 
+    @property
+    def _of_photo(self) -> _Pictures:
+        """Of the photo in front."""
+        photo = self._controller.photos.current
+        return self._pictures.setdefault(photo, _Pictures()) if photo is not None else _Pictures()
+
     def _on_document(self) -> None:
-        self._icons = []
-        self._opened_icon = QIcon()
-        document = self._controller.document
-        if document is not None and not document.history.steps:
-            self._opened_icon = QIcon(self._picture(document.box))
+        document, photo = self._controller.document, self._controller.photos.current
+        if document is not None and photo not in self._pictures and not document.history.steps:
+            self._of_photo.opened = QIcon(self._picture(document.box))
         self.refresh()
 
     def _picture(self, box: Box) -> QPixmap:
@@ -78,7 +93,7 @@ class HistoryPanel(QListWidget):
 
     def _icon(self, step: HistoryStep) -> QIcon:
         """Of a step; made when it has just been done, empty for those that come from a project."""
-        for known, icon in self._icons:
+        for known, icon in self._of_photo.steps:
             if known is step:
                 return icon
         return QIcon()
@@ -90,19 +105,20 @@ class HistoryPanel(QListWidget):
         if history is None:
             return
         steps = history.steps
-        self._icons = [pair for pair in self._icons if any(pair[0] is step for step in steps)]
+        pictures = self._of_photo
+        pictures.steps = [pair for pair in pictures.steps if any(pair[0] is step for step in steps)]
         last = steps[-1] if steps else None
-        is_new = last is not None and not any(known is last for known, _ in self._icons)
+        is_new = last is not None and not any(known is last for known, _ in pictures.steps)
         if last is not None and is_new and history.position == len(steps):
             around = last.box(Layer.MASK).unite(last.box(Layer.PIXELS))
-            self._icons.append((last, QIcon(self._picture(around))))
+            pictures.steps.append((last, QIcon(self._picture(around))))
 
     def _go_to(self, position: int) -> None:
         document = self._controller.document
         if document is None:
             return
         self._controller.edit("go_to", position)
-        # The click has chosen the row already; during a fill nothing can be undone.
+        # The click has chosen the row already; a step that does not come back leaves the history where it is.
         self.setCurrentRow(document.history.position)
 
     def _on_change(self, change: Change) -> None:
@@ -122,7 +138,7 @@ class HistoryPanel(QListWidget):
             else QT_TRANSLATE_NOOP("History", "Opened")
         )
         self._make_icons()
-        icons = (self._opened_icon, *(self._icon(step) for step in history.steps))
+        icons = (self._of_photo.opened, *(self._icon(step) for step in history.steps))
         for index, name in enumerate((first, *(step.name for step in history.steps))):
             row = self._row(QCoreApplication.translate("History", name), undone=index > history.position)
             row.setIcon(icons[index])
