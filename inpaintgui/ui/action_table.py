@@ -47,6 +47,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
     ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     ActionSpec("copy", EDIT, QT_TRANSLATE_NOOP("Actions", "&Copy the picture"), ("Ctrl+C",), separated=True),
+    ActionSpec("copy_changes", EDIT, QT_TRANSLATE_NOOP("Actions", "C&opy what changed"), ("Ctrl+Shift+C",)),
     ActionSpec("paste", EDIT, QT_TRANSLATE_NOOP("Actions", "&Paste as a photo"), ("Ctrl+V",)),
     ActionSpec("settings", EDIT, QT_TRANSLATE_NOOP("Actions", "&Settings…"), ("Ctrl+,",), separated=True),
     ActionSpec("shortcuts", EDIT, QT_TRANSLATE_NOOP("Actions", "Customise s&hortcuts…")),
@@ -236,6 +237,10 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (
         QT_TRANSLATE_NOOP("Actions", "Space, Delete in the search"),
         QT_TRANSLATE_NOOP("Actions", "Pin or choose, drop; arrows move on"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Actions", "Drag the handle in the bar"),
+        QT_TRANSLATE_NOOP("Actions", "Take the result to another program"),
     ),
     (QT_TRANSLATE_NOOP("Actions", "Drop files"), QT_TRANSLATE_NOOP("Actions", "Open them")),
 )

@@ -60,7 +60,8 @@ class Autosave(QObject):
         project, folder = _project(photo), photo.recovery
 
         def write() -> RecoveryFolder:
-            kept = folder or RecoveryFolder.create()
+            # Noted here and not when this is done: if the session ends meanwhile, nobody hears of that any more.
+            kept = photo.recovery = folder or RecoveryFolder.create()
             kept.write(project)
             return kept
 
@@ -119,9 +120,7 @@ class Autosave(QObject):
 
     def _on_saved(self, photo: OpenPhoto, folder: RecoveryFolder) -> None:
         self._told = False
-        if photo in self._controller.photos:
-            photo.recovery = folder
-        else:  # closed while it was written
+        if photo not in self._controller.photos:  # closed while it was written
             self._discard(folder)
         self.saved.emit()
         self._go_on()

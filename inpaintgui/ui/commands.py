@@ -16,7 +16,7 @@ from inpaintgui.ui import shortcuts
 from inpaintgui.ui.about import AboutDialog
 from inpaintgui.ui.actions import ACTIONS, translated, without_mnemonic
 from inpaintgui.ui.canvas import Canvas
-from inpaintgui.ui.clipboard import copy_picture, pasted_photo
+from inpaintgui.ui.clipboard import copy_changes, copy_picture, pasted_photo
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.files import Files
@@ -86,6 +86,7 @@ class Commands(QObject):
             "cancel": self._cancel,
             "new_seed": lambda: controller.set_setting("seed", random.randrange(2**31)),
             "copy": self._copy,
+            "copy_changes": self._copy_changes,
             "paste": self._paste,
             "settings": lambda: SettingsDialog(controller, window).open(),
             "shortcuts": self.customise,
@@ -175,6 +176,15 @@ class Commands(QObject):
         if document is not None:
             copy_picture(document.pixels)
             self._controller.message.emit(self.tr("The picture is on the clipboard."))
+
+    def _copy_changes(self) -> None:
+        document = self._controller.document
+        if document is None:
+            return
+        if copy_changes(document.original, document.pixels):
+            self._controller.message.emit(self.tr("What changed is on the clipboard, the rest is transparent."))
+        else:
+            self._controller.message.emit(self.tr("Nothing has changed since the photo was opened."))
 
     def _paste(self) -> None:
         photo = pasted_photo()

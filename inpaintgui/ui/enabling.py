@@ -21,6 +21,7 @@ def enabled_actions(controller: Controller, files: Files) -> dict[str, bool]:
         "export": is_open and not files.busy,
         "export_as": is_open and not files.busy,
         "copy": is_open,
+        "copy_changes": is_open and document is not None and document.is_modified_from_original,
         "save_project": is_open and not files.busy,
         "undo": can_edit and document is not None and document.can_undo,
         "redo": can_edit and document is not None and document.can_redo,

@@ -41,6 +41,7 @@ from inpaintgui.ui.photo_tabs import PhotoTabs
 from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.proposals import ProposalOverlay
 from inpaintgui.ui.recovery import Recovery
+from inpaintgui.ui.result_handle import ResultHandle
 from inpaintgui.ui.status import StatusBar
 from inpaintgui.ui.tool_options import ToolOptions
 from inpaintgui.ui.welcome import Welcome
@@ -48,9 +49,10 @@ from inpaintgui.ui.welcome import Welcome
 log = logging.getLogger(__name__)
 
 _TOOL_OPTIONS = "tool options"
+_RESULT_HANDLE = "result handle"
 _HINTS_SEEN = "hints_seen"
 _TOP_BAR: tuple[tuple[str, ...], ...] = (
-    ("open", "export"),
+    ("open", "export", _RESULT_HANDLE),
     ("undo", "redo"),
     (_TOOL_OPTIONS,),
     ("show_mask", "clear_mask"),
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self._add_dock("search_dock", self.tr("Search"), self.search_panel)
         self._docks["search_dock"].visibilityChanged.connect(self.search_panel.race.set_in_front)
         self.tabifyDockWidget(self._docks["history_dock"], self._docks["search_dock"])
+        self.result_handle = ResultHandle(self.controller)
         self._add_tool_bars()
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
         self.setAcceptDrops(True)
@@ -160,6 +163,8 @@ class MainWindow(QMainWindow):
             for item in group:
                 if item == _TOOL_OPTIONS:
                     bar.addWidget(ToolOptions(self.controller))
+                elif item == _RESULT_HANDLE:
+                    bar.addWidget(self.result_handle)
                 else:
                     bar.addAction(self.actions_by_id[item])
         return bar
@@ -243,7 +248,8 @@ class MainWindow(QMainWindow):
             self.controller.load_engine()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
+        # The window's own result, dragged out and back in, is no photo to be opened.
+        if _dropped(event) and event.source() is not self.result_handle:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -280,6 +286,7 @@ class MainWindow(QMainWindow):
             self.controller.fills.close(),
             self.controller.selecting.close(),
             self.files.close(),
+            self.result_handle.close_files(),
             self._close_autosave(),
         ]
         if not all(joined):

@@ -102,10 +102,10 @@ class Scene:
                 layers.draw_mask(
                     painter, self.view, self.exclusions, self.document.exclusion, box=excluded, style=style
                 )
-        for mask, outline in self.orders:
-            layers.draw_mask(painter, self.view, outline, mask, box=box, style=self.style, outline_only=True)
         if not self.document.mask_visible:
             return
+        for mask, outline in self.orders:
+            layers.draw_mask(painter, self.view, outline, mask, box=box, style=self.style, outline_only=True)
         layers.draw_mask(
             painter,
             self.view,

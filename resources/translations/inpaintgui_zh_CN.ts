@@ -211,6 +211,10 @@
         <translation>关闭照片(&amp;L)</translation>
     </message>
     <message>
+        <source>C&amp;opy what changed</source>
+        <translation>复制更改的部分(&amp;O)</translation>
+    </message>
+    <message>
         <source>&amp;Clear context squares</source>
         <translation>清除上下文方框(&amp;C)</translation>
     </message>
@@ -423,6 +427,14 @@
         <translation>固定或选用、淘汰；方向键移动</translation>
     </message>
     <message>
+        <source>Drag the handle in the bar</source>
+        <translation>拖动工具栏中的手柄</translation>
+    </message>
+    <message>
+        <source>Take the result to another program</source>
+        <translation>把结果带到其他程序</translation>
+    </message>
+    <message>
         <source>Drop files</source>
         <translation>拖放文件</translation>
     </message>
@@ -518,6 +530,14 @@
     <message>
         <source>The picture is on the clipboard.</source>
         <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>What changed is on the clipboard, the rest is transparent.</source>
+        <translation>更改的部分已在剪贴板上，其余部分透明。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed since the photo was opened.</source>
+        <translation>照片打开以来没有任何更改。</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard.</source>
@@ -774,11 +794,11 @@
     </message>
     <message>
         <source>The fill did not succeed.</source>
-        <translation type="unfinished">填充没有成功。</translation>
+        <translation>填充没有成功。</translation>
     </message>
     <message>
         <source>Fill cancelled. Nothing was changed.</source>
-        <translation type="unfinished">填充已取消，没有任何改动。</translation>
+        <translation>填充已取消，没有任何改动。</translation>
     </message>
 </context>
 <context>
@@ -1159,19 +1179,19 @@
     <name>Menus</name>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished">最近打开(&amp;R)</translation>
+        <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Recall mask</source>
-        <translation type="unfinished">取回蒙版(&amp;R)</translation>
+        <translation>取回蒙版(&amp;R)</translation>
     </message>
     <message>
         <source>Panels</source>
-        <translation type="unfinished">面板</translation>
+        <translation>面板</translation>
     </message>
     <message>
         <source>Open a &amp;sample</source>
-        <translation type="unfinished">打开示例(&amp;S)</translation>
+        <translation>打开示例(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -1240,7 +1260,7 @@
     </message>
     <message>
         <source>untitled</source>
-        <translation type="unfinished">未命名</translation>
+        <translation>未命名</translation>
     </message>
 </context>
 <context>
@@ -1374,6 +1394,21 @@
     <message>
         <source>Misses the known pixels by {:.1%} (up to {:.1%} is usual)</source>
         <translation>与已知像素相差 {:.1%}（通常不超过 {:.1%}）</translation>
+    </message>
+</context>
+<context>
+    <name>ResultHandle</name>
+    <message>
+        <source>Drag the result to another program or folder</source>
+        <translation>把结果拖到其他程序或文件夹</translation>
+    </message>
+    <message>
+        <source>Drag this handle to where the result is wanted.</source>
+        <translation>把此手柄拖到需要结果的地方。</translation>
+    </message>
+    <message>
+        <source>The result cannot be dragged out.</source>
+        <translation>无法拖出结果。</translation>
     </message>
 </context>
 <context>

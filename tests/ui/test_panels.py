@@ -173,7 +173,7 @@ def test_while_it_runs_the_panel_says_where_it_is(qtbot, services, window, docum
     gate = services.gates[Phase.DETAIL] = threading.Event()
     with qtbot.waitSignal(window.controller.fills.progress, check_params_cb=lambda step: step.phase is Phase.DETAIL):
         QTest.mouseClick(panel.fill_button, LEFT)
-    assert not panel.form.isEnabled()
+    assert panel.form.isEnabled()  # for the next fill
     assert not panel.fill_button.isVisible()
     assert panel.cancel_button.isVisible()
     assert panel.progress.value() == 500
@@ -224,7 +224,8 @@ def test_warnings_are_shown_and_names_cannot_inject_markup(qtbot, services, wind
     fill(qtbot, window)
     report = window.controller.report
     region = replace(report.regions[0], reason="<b>x</b> & y")
-    window.controller.report = replace(report, regions=(region, region), warnings=("The device ran out of memory.",))
+    told = replace(report, regions=(region, region), warnings=("The device ran out of memory.",))
+    window.controller.photos.current.report = told
     window.controller.report_changed.emit()
     assert window.fill_panel.warnings.isVisible()
     assert window.fill_panel.warnings.text() == "The device ran out of memory."
@@ -325,13 +326,14 @@ def test_enter_in_a_number_fills_with_that_number(qtbot, services, window, form,
     assert services.requests[0].settings.candidates == 16
 
 
-def test_while_a_fill_runs_a_click_into_the_history_changes_nothing(qtbot, services, window, document):
+def test_while_a_fill_runs_a_click_into_the_history_moves_the_mask(qtbot, services, window, document):
     panel = window.history_panel
     services.endless = Phase.SEARCH
     with qtbot.waitSignal(window.controller.fills.progress):
         window.controller.fill()
     QTest.mouseClick(panel.viewport(), LEFT, NONE, panel.visualItemRect(panel.item(0)).center())
-    assert panel.currentRow() == document.history.position == 1
+    assert panel.currentRow() == document.history.position == 0
+    assert window.controller.fills.busy
     with qtbot.waitSignal(window.controller.fills.cancelled):
         window.controller.fills.cancel()
 
@@ -343,4 +345,4 @@ def test_every_step_that_is_done_has_a_picture(qtbot, window, document):
     assert all(not panel.item(row).icon().isNull() for row in range(1, panel.count()))
     window.actions_by_id["undo"].trigger()
     window.controller.edit("invert_mask")
-    assert len(panel._icons) == len(document.history.steps)
+    assert len(panel._of_photo.steps) == len(document.history.steps)

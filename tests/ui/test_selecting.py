@@ -160,7 +160,7 @@ def test_masks_are_kept_and_recalled(window, canvas, document, answers):
     answers.mask_name = "A & B"
     window.actions_by_id["save_mask"].trigger()
     window.actions_by_id["clear_mask"].trigger()
-    (action,) = window._kept_menu.actions()
+    (action,) = window.menus._kept.actions()
     assert action.text() == "A && B"
     action.trigger()
     np.testing.assert_array_equal(document.mask, mask)

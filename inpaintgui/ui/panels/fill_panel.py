@@ -72,11 +72,11 @@ class FillPanel(QWidget):
         layout.addWidget(self.going_on)
         row = QHBoxLayout()
         row.addWidget(self.fill_button, stretch=1)
+        row.addWidget(self.cancel_button, stretch=1)
         row.addWidget(self.estimate)
         layout.addLayout(row)
         layout.addWidget(self.waiting)
         for widget in (
-            self.cancel_button,
             self.progress,
             self.where,
             self.losses,
