@@ -48,7 +48,11 @@ class PeopleFinder:
         if self._network is None:
             self._network = self._load()
         levels = yield from look(self._network, pixels)
-        return silhouettes_of(likely_map(levels), pixels)
+        found = []
+        for box, part in silhouettes(likely_map(levels), pixels):
+            found.append(Proposal("person", box, part))
+            yield 1.0
+        return tuple(found)
 
     def _load(self) -> PeopleNet:
         installed = installed_finders()
