@@ -50,7 +50,7 @@ def images() -> list[bytes]:
     random = np.random.default_rng(0)
     metadata = PhotoMetadata(exif=b"II*\0\x08\0\0\0\0\0\0\0\0\0", xmp=b"<x/>", icc=bytes(128))
     files = []
-    for image_format in ImageFormat:
+    for image_format in (ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF, ImageFormat.WEBP, ImageFormat.BMP):
         for channels in (1, 3, 4):
             for dtype in (np.uint8, np.uint16):
                 pixels = random.integers(0, 255, (9, 7, channels)).astype(dtype)
@@ -59,7 +59,18 @@ def images() -> list[bytes]:
                 if dtype is np.uint16 and image_format not in (ImageFormat.PNG, ImageFormat.TIFF):
                     continue
                 files.append(encode(pixels, image_format, metadata, ()))
-    return files
+    return [*files, *phone_images(random)]
+
+
+def phone_images(random: np.random.Generator) -> list[bytes]:
+    """What is read and not written: HEIC and AVIF."""
+    import cv2
+    import pillow_heif
+
+    pixels = random.integers(0, 255, (16, 16, 3)).astype(np.uint8)
+    heic = io.BytesIO()
+    pillow_heif.from_bytes("RGB", (16, 16), pixels.tobytes()).save(heic, exif=b"II*\0\x08\0\0\0\0\0\0\0\0\0", xmp=b"<x/>")
+    return [heic.getvalue(), cv2.imencode(".avif", pixels)[1].tobytes()]
 
 
 def an_edited_document() -> Document:
