@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -28,7 +28,17 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import paths, settings
-from inpaintgui.contracts import FillJob, FillRequest, FinderInfo, Photo, PriorInfo, RegionContext, Services
+from inpaintgui.contracts import (
+    BatchJob,
+    BatchOrder,
+    FillJob,
+    FillRequest,
+    FinderInfo,
+    Photo,
+    PriorInfo,
+    RegionContext,
+    Services,
+)
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
 from inpaintgui.staged_file import replace_file
@@ -71,6 +81,11 @@ class EngineServices:
         from inpaintgui.engine.image_io import save_photo
 
         return save_photo(path, photo)
+
+    def batch(self, order: BatchOrder, stopped: Callable[[], bool]) -> BatchJob:
+        from inpaintgui.batch.begin import batch
+
+        return batch(order, stopped)
 
     def fill(self, request: FillRequest) -> FillJob:
         from inpaintgui.engine.estimate import learn

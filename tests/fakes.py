@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from inpaintgui.contracts import (
+    BatchStep,
     Box,
     Candidate,
     ContextSquare,
@@ -20,8 +21,10 @@ from inpaintgui.contracts import (
     FillStep,
     FinderInfo,
     Losses,
+    Outcome,
     Phase,
     Photo,
+    PhotoResult,
     Preview,
     PriorInfo,
     Race,
@@ -237,6 +240,8 @@ class FakeServices:
     racing: int = 6
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    outcomes: dict = field(default_factory=dict)
+    orders: list = field(default_factory=list)
     saved: dict[Path, Photo] = field(default_factory=dict)
     recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -259,6 +264,21 @@ class FakeServices:
             raise self.save_error
         self.saved[path] = Photo(photo.pixels.copy(), photo.metadata)
         return self.notes
+
+    def batch(self, order, stopped):
+        """A step for each input, with what ``outcomes`` says of it; one called “slow…” lasts until it is stopped."""
+        self.orders.append(order)
+        if self.error is not None:
+            raise self.error
+        yield BatchStep(order.inputs)
+        for path in order.inputs:
+            while path.name.startswith("slow"):
+                if stopped():
+                    self.closed.set()
+                    return
+                time.sleep(0.001)
+            outcome, reason = self.outcomes.get(path.name, (Outcome.FILLED, ""))
+            yield BatchStep(order.inputs, PhotoResult(path, order.out / path.name, outcome, reason, 1.5))
 
     def priors(self):
         return (make_prior("faces"), make_prior("scenes"))

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from inpaintgui.batch.plan import FOUND, BatchTask, Holes, plan, shard
+from inpaintgui.batch.begin import begin
+from inpaintgui.batch.plan import BatchTask
 from inpaintgui.batch.run import Batch, run_here, run_in_processes, run_on_cluster
-from inpaintgui.batch.work import BatchResult, Outcome
-from inpaintgui.contracts import FillSettings
-from inpaintgui.errors import BadInputError
+from inpaintgui.batch.work import BatchResult
+from inpaintgui.contracts import FOUND, BatchOrder, Existing, FillSettings, Holes, Outcome
 from inpaintgui.settings import declarations
 
 
@@ -54,42 +54,23 @@ def _part(text: str) -> tuple[int, int]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry the command out. Returns the exit code."""
-    if arguments.jobs < 1:
-        raise BadInputError("--jobs must be at least 1.")
-    for folder in (arguments.masks, arguments.mask, arguments.exclude):
-        if folder is not None and not folder.exists():
-            raise BadInputError(f"There is no file or folder “{folder}”.")
     settings = FillSettings(
         **{item.name: item.check(getattr(arguments, item.name)) for item in declarations() if item.fill}
     )
-    holes = Holes(arguments.mask, arguments.masks, arguments.find)
-    tasks = plan(arguments.inputs, holes, arguments.out, settings, recipes=arguments.recipes)
-    tasks = tuple(replace(task, exclude=arguments.exclude) for task in tasks)
-    if arguments.shard is not None:
-        tasks = shard(tasks, *arguments.shard)
-    kept, waiting = _sorted_out(tasks, resume=arguments.resume, overwrite=arguments.overwrite)
-    counts = _report(kept, _batch(waiting, arguments), len(tasks), as_json=arguments.json)
+    existing = Existing.KEEP if arguments.resume else Existing.REPLACE if arguments.overwrite else Existing.REFUSE
+    order = BatchOrder(
+        inputs=tuple(arguments.inputs),
+        holes=Holes(arguments.mask, arguments.masks, arguments.find),
+        out=arguments.out,
+        settings=settings,
+        existing=existing,
+        recipes=arguments.recipes,
+        exclude=arguments.exclude,
+        jobs=arguments.jobs,
+    )
+    begun = begin(order, arguments.shard or (1, 1))
+    counts = _report(begun.kept, _batch(begun.waiting, arguments), len(begun.tasks), as_json=arguments.json)
     return 1 if counts[Outcome.FAILED] else 0
-
-
-def _sorted_out(
-    tasks: Sequence[BatchTask], *, resume: bool, overwrite: bool
-) -> tuple[list[BatchResult], list[BatchTask]]:
-    """Results that are kept, and what is to be done."""
-    there = [task for task in tasks if task.out.exists()]
-    if there and not (resume or overwrite):
-        raise BadInputError(
-            f"“{there[0].out}” is there already{_more(len(there) - 1)}; "
-            "use --resume to keep such results or --overwrite to replace them."
-        )
-    if not resume:
-        return [], list(tasks)
-    kept = [BatchResult(task, Outcome.KEPT, "The result is there already.") for task in there]
-    return kept, [task for task in tasks if task not in there]
-
-
-def _more(count: int) -> str:
-    return f", and {count} more" if count else ""
 
 
 def _batch(tasks: Sequence[BatchTask], arguments: argparse.Namespace) -> Batch:

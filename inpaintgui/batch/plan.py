@@ -6,26 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inpaintgui.contracts import FillSettings
+from inpaintgui.contracts import FillSettings, Holes
 from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX, READ_SUFFIXES
 from inpaintgui.errors import BadInputError
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp", ".jpg", ".jpeg")
-FOUND = ("faces", "people")
-"""What can be looked for in photos."""
 RECIPE_SUFFIX = ".recipe.json"
-
-
-@dataclass(frozen=True)
-class Holes:
-    """Where the holes come from: exactly one of these.
-
-    mask: one for all photos. folder: with a mask for each. find: what to look for in the photo, one of FOUND.
-    """
-
-    mask: Path | None = None
-    folder: Path | None = None
-    find: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,22 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import Event
 from typing import Any
 
 from inpaintgui.batch.plan import BatchTask
-from inpaintgui.batch.work import BatchResult, Outcome, Stopped, never, run_task
+from inpaintgui.batch.work import BatchResult, Stopped, never, run_task
+from inpaintgui.contracts import Outcome
 from inpaintgui.errors import BadInputError
 
 Batch = Generator[BatchResult, None, None]
 _DIED = "The process that filled it ended unexpectedly; perhaps there was not enough memory."
+
+_ASK_SECONDS = 0.1
+"""How long to wait for a photo before asking whether the batch is to end."""
 
 _stop: list[Event] = []
 """In a process of a pool: what says that the batch is being ended. Set once, when the process starts."""
@@ -37,19 +41,25 @@ def run_here(tasks: Sequence[BatchTask], stopped: Callable[[], bool] = never) ->
             return
 
 
-def run_in_processes(tasks: Sequence[BatchTask], jobs: int) -> Batch:
-    """In ``jobs`` processes. Closing the generator ends them at their next step.
+def run_in_processes(tasks: Sequence[BatchTask], jobs: int, stopped: Callable[[], bool] = never) -> Batch:
+    """In ``jobs`` processes. Closing the generator, or ``stopped``, ends them at their next step.
 
     A process that dies (the system kills the largest when memory runs out) takes its pool down: the photos that were
     not ready yet are done again, one at a time in a process of its own, so that only the culprit is lost.
     """
-    unfinished = yield from _run_pool(tasks, jobs)
+    if not tasks:
+        return
+    unfinished = yield from _run_pool(tasks, jobs, stopped)
     for task in unfinished:
-        if (yield from _run_pool([task], 1)):
+        if stopped():
+            return
+        if (yield from _run_pool([task], 1, stopped)):
             yield BatchResult(task, Outcome.FAILED, _DIED)
 
 
-def _run_pool(tasks: Sequence[BatchTask], jobs: int) -> Generator[BatchResult, None, list[BatchTask]]:
+def _run_pool(
+    tasks: Sequence[BatchTask], jobs: int, stopped: Callable[[], bool]
+) -> Generator[BatchResult, None, list[BatchTask]]:
     """Run one pool to its end; returns the tasks that were lost with it."""
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
@@ -62,11 +72,14 @@ def _run_pool(tasks: Sequence[BatchTask], jobs: int) -> Generator[BatchResult, N
                 waiting[pool.submit(_run_in_pool, task)] = task
             except BrokenProcessPool:
                 lost.append(task)
-        for future in as_completed(waiting):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                lost.append(waiting[future])
+        while waiting and not stopped():
+            ready, _ = wait(waiting, timeout=_ASK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in ready:
+                task = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    lost.append(task)
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)

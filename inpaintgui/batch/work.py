@@ -7,13 +7,12 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from inpaintgui.batch.plan import BatchTask
-from inpaintgui.contracts import FillRequest, FillResult, Mask, Photo
+from inpaintgui.contracts import FillRequest, FillResult, Mask, Outcome, Photo
 from inpaintgui.errors import BadInputError, InpaintguiError
 from inpaintgui.staged_file import make_folder, replace_file
 
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
-
-
-class Outcome(StrEnum):
-    """How a task ended. KEPT: its result was there already. NOTHING: there was nothing to fill."""
-
-    FILLED = "filled"
-    KEPT = "kept"
-    NOTHING = "nothing to fill"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,16 @@ Conventions everywhere in the program: images are numpy arrays (H, W, C) in RGB 
 
 from __future__ import annotations
 
+from inpaintgui.contracts.batch import (
+    FOUND,
+    BatchJob,
+    BatchOrder,
+    BatchStep,
+    Existing,
+    Holes,
+    Outcome,
+    PhotoResult,
+)
 from inpaintgui.contracts.geometry import Box, ContextSquare, bounding_box
 from inpaintgui.contracts.photos import Mask, Photo, PhotoMetadata, Pixels
 from inpaintgui.contracts.requests import FillRequest, FillSettings, RaceControl, Start
@@ -29,9 +39,14 @@ from inpaintgui.contracts.results import (
 from inpaintgui.contracts.services import FinderInfo, PriorInfo, Services
 
 __all__ = [
+    "FOUND",
+    "BatchJob",
+    "BatchOrder",
+    "BatchStep",
     "Box",
     "Candidate",
     "ContextSquare",
+    "Existing",
     "FillJob",
     "FillReport",
     "FillRequest",
@@ -40,11 +55,14 @@ __all__ = [
     "FillStep",
     "FilledPatch",
     "FinderInfo",
+    "Holes",
     "Losses",
     "Mask",
+    "Outcome",
     "Phase",
     "Photo",
     "PhotoMetadata",
+    "PhotoResult",
     "Pixels",
     "Preview",
     "PriorInfo",

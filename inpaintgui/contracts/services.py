@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from inpaintgui.contracts.batch import BatchJob, BatchOrder
 from inpaintgui.contracts.photos import Photo
 from inpaintgui.contracts.requests import FillRequest
 from inpaintgui.contracts.results import FillJob, RegionContext
@@ -62,6 +63,12 @@ class Services(Protocol):
         """Write a photo, staged and atomic; replaces an existing file. Raises SaveError.
 
         Returns sentences about what could not be kept as it was; mostly none.
+        """
+
+    def batch(self, order: BatchOrder, stopped: Callable[[], bool]) -> BatchJob:
+        """Fill many photos in processes of their own. stopped: asked several times a second; the batch ends at True.
+
+        Raises BadInputError before the first step if the order makes no sense.
         """
 
     def fill(self, request: FillRequest) -> FillJob:

@@ -25,7 +25,7 @@ def decode_heic(data: bytes) -> Pixels:
         if picture.info.get("premultiplied_alpha"):
             raise HeifError("its alpha is multiplied into its colours")
         pixels: NDArray[Any] = np.asarray(picture)
-    except (ValueError, OSError, RuntimeError, SyntaxError, EOFError) as error:
+    except (ValueError, LookupError, OSError, RuntimeError, SyntaxError, EOFError) as error:
         raise HeifError(str(error)) from error
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.dtype == np.uint16:  # pillow-heif moves the stored bits to the upper end

@@ -42,6 +42,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_project", FILE, QT_TRANSLATE_NOOP("Actions", "Save &project…"), ("Ctrl+Alt+S",)),
     ActionSpec("recipe_sidecar", FILE, QT_TRANSLATE_NOOP("Actions", "Write &recipes beside exports"), checkable=True),
     ActionSpec("export_changes", FILE, QT_TRANSLATE_NOOP("Actions", "Export map of &changes…")),
+    ActionSpec("batch", FILE, QT_TRANSLATE_NOOP("Actions", "Fill &many photos…"), ("Ctrl+Shift+M",), separated=True),
     ActionSpec("close_photo", FILE, QT_TRANSLATE_NOOP("Actions", "C&lose the photo"), ("Ctrl+W",), separated=True),
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",)),
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "&Undo"), ("Ctrl+Z",), "undo"),

@@ -15,6 +15,8 @@ from inpaintgui.selecting import Refine
 from inpaintgui.ui import shortcuts
 from inpaintgui.ui.about import AboutDialog
 from inpaintgui.ui.actions import ACTIONS, translated, without_mnemonic
+from inpaintgui.ui.batch_dialog import BatchDialog
+from inpaintgui.ui.batch_run import BatchRun
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.clipboard import copy_changes, copy_picture, pasted_photo
 from inpaintgui.ui.controller import Controller
@@ -54,6 +56,8 @@ class Commands(QObject):
         self._window = window
         self._controller, self._files, self._masks = controller, files, masks
         self._canvas, self._original, self._dialogs = canvas, original, dialogs
+        self.batch = BatchRun(controller.services, self)
+        self._batch: BatchDialog | None = None
         self._amounts = dict(_AMOUNTS)
         self.shortcuts = shortcuts.load()
         self._actions: Mapping[str, QAction] = {}
@@ -79,6 +83,7 @@ class Commands(QObject):
             "recipe_sidecar": lambda on: controller.set_setting("recipe_sidecar", on),
             "export_changes": self._masks.export_changes,
             "close_photo": files.close_photo,
+            "batch": self._show_batch,
             "quit": window.close,
             "undo": lambda: controller.edit("undo"),
             "redo": lambda: controller.edit("redo"),
@@ -95,6 +100,12 @@ class Commands(QObject):
             "help": lambda: HelpDialog(self.shortcuts, window).open(),
             "about": lambda: AboutDialog(controller, window).open(),
         }
+
+    def _show_batch(self) -> None:
+        if self._batch is None:
+            self._batch = BatchDialog(self._controller, self.batch, self._window)
+        self._batch.show()
+        self._batch.activateWindow()
 
     def _cancel(self) -> None:
         self._controller.fills.cancel()

@@ -287,6 +287,7 @@ class MainWindow(QMainWindow):
             self.controller.selecting.close(),
             self.files.close(),
             self.result_handle.close_files(),
+            self.commands.batch.close(),
             self._close_autosave(),
         ]
         if not all(joined):

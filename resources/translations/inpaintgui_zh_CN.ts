@@ -207,6 +207,10 @@
         <translation>上下文方框(&amp;S)</translation>
     </message>
     <message>
+        <source>Fill &amp;many photos…</source>
+        <translation>批量填充照片(&amp;M)…</translation>
+    </message>
+    <message>
         <source>C&amp;lose the photo</source>
         <translation>关闭照片(&amp;L)</translation>
     </message>
@@ -459,6 +463,183 @@
     <message>
         <source>This session cannot be kept for a crash: {}</source>
         <translation>无法为意外退出保存本次会话：{}</translation>
+    </message>
+</context>
+<context>
+    <name>Batch</name>
+    <message>
+        <source>filled</source>
+        <translation>已填充</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>nothing to fill</source>
+        <translation>无需填充</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>One mask for all photos</source>
+        <translation>所有照片共用一个蒙版</translation>
+    </message>
+    <message>
+        <source>A folder with a mask for each photo</source>
+        <translation>每张照片一个蒙版的文件夹</translation>
+    </message>
+    <message>
+        <source>Faces that are found</source>
+        <translation>找到的人脸</translation>
+    </message>
+    <message>
+        <source>People who are found</source>
+        <translation>找到的人物</translation>
+    </message>
+    <message>
+        <source>Keep them, fill the other photos</source>
+        <translation>保留它们，只填充其余照片</translation>
+    </message>
+    <message>
+        <source>Replace them</source>
+        <translation>替换它们</translation>
+    </message>
+    <message>
+        <source>Begin nothing</source>
+        <translation>不开始</translation>
+    </message>
+</context>
+<context>
+    <name>BatchDialog</name>
+    <message>
+        <source>Fill many photos</source>
+        <translation>批量填充照片</translation>
+    </message>
+    <message>
+        <source>Photos that are ready</source>
+        <translation>已完成的照片</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>开始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>All photos were looked at.</source>
+        <translation>所有照片都已处理。</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was ready stays.</source>
+        <translation>已取消；已完成的结果会保留。</translation>
+    </message>
+    <message>
+        <source>Looking for the photos…</source>
+        <translation>正在查找照片…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>{}, {} s</source>
+        <translation>{}，{} 秒</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{}：{}</translation>
+    </message>
+    <message>
+        <source>The photos cannot be filled.</source>
+        <translation>无法填充这些照片。</translation>
+    </message>
+    <message>
+        <source>Filled with the settings of the fill panel: prior {}, preset {}.</source>
+        <translation>使用填充面板的设置：先验网络 {}，预设 {}。</translation>
+    </message>
+</context>
+<context>
+    <name>BatchForm</name>
+    <message>
+        <source>Photos and folders</source>
+        <translation>照片和文件夹</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>蒙版</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Each process needs the memory of one fill and a share of the processors.</source>
+        <translation>每个进程需要一次填充的内存和一部分处理器。</translation>
+    </message>
+    <message>
+        <source>Write a recipe beside each result</source>
+        <translation>在每个结果旁写入配方</translation>
+    </message>
+    <message>
+        <source>Add &amp;photos…</source>
+        <translation>添加照片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Add &amp;folder…</source>
+        <translation>添加文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Results in</source>
+        <translation>结果保存到</translation>
+    </message>
+    <message>
+        <source>Results that are there</source>
+        <translation>已有的结果</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程数</translation>
+    </message>
+    <message>
+        <source>Add photos</source>
+        <translation>添加照片</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
     </message>
 </context>
 <context>
@@ -1250,6 +1431,13 @@
     <message>
         <source>{:.0f} % from {} to {}</source>
         <translation>{:.0f} %，从 {} 到 {}</translation>
+    </message>
+</context>
+<context>
+    <name>PathRow</name>
+    <message>
+        <source>Choose: {}</source>
+        <translation>选择：{}</translation>
     </message>
 </context>
 <context>

@@ -13,9 +13,9 @@ import pytest
 from inpaintgui.batch import run as batch_run
 from inpaintgui.batch import work
 from inpaintgui.batch.plan import BatchTask
-from inpaintgui.batch.work import Outcome, run_task
+from inpaintgui.batch.work import run_task
 from inpaintgui.cli import run
-from inpaintgui.contracts import Box, ContextSquare
+from inpaintgui.contracts import Box, ContextSquare, Outcome
 from inpaintgui.engine import priors
 from inpaintgui.selecting import MaskPart, Proposal
 from tests.batch.conftest import HOLE, read, write_png

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inpaintgui.batch.plan import Holes, plan, shard
-from inpaintgui.contracts import FillSettings
+from inpaintgui.batch.plan import plan, shard
+from inpaintgui.contracts import FillSettings, Holes
 from inpaintgui.errors import BadInputError
 
 

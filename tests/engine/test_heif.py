@@ -1,5 +1,8 @@
 """HEIC and AVIF, written by Pillow, pillow-heif and OpenCV, are opened upright, with metadata and all bits."""
 
+import contextlib
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pillow_heif
@@ -10,7 +13,7 @@ from inpaintgui.cli import run
 from inpaintgui.contracts import Photo
 from inpaintgui.engine import image_header, tiff_tags
 from inpaintgui.engine.heif_boxes import HeifError, heif_kind, read_boxes
-from inpaintgui.engine.image_io import load_photo, save_photo
+from inpaintgui.engine.image_io import load_photo, photo_from_bytes, save_photo
 from inpaintgui.errors import ImageFileError, SaveError
 
 CORNERS = np.zeros((48, 64, 3), np.uint8)
@@ -143,6 +146,17 @@ def test_a_file_that_claims_any_size_is_refused_before_it_is_decoded(tmp_path):
         load_photo(tmp_path / "b.avif")
 
 
+def test_a_heic_without_pictures_is_refused(tmp_path):
+    """The primary item is one that is not there."""
+    write(tmp_path / "a.heic", CORNERS)
+    data = bytearray((tmp_path / "a.heic").read_bytes())
+    place = data.index(b"infe") + 4
+    data[place + 8 : place + 12] = b"none"
+    (tmp_path / "b.heic").write_bytes(data)
+    with pytest.raises(ImageFileError):
+        load_photo(tmp_path / "b.heic")
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_changed_boxes_raise_nothing_else(tmp_path, seed):
     write(tmp_path / "a.heic", CORNERS)
@@ -151,10 +165,13 @@ def test_changed_boxes_raise_nothing_else(tmp_path, seed):
     for place in random.integers(8, data.index(b"mdat"), 6):
         data[place] = random.integers(256)
     try:
-        info = read_boxes(bytes(data))
-        assert 1 <= info.orientation <= 8
+        assert 1 <= read_boxes(bytes(data)).orientation <= 8
     except HeifError:
-        pass
+        with pytest.raises(ImageFileError):
+            photo_from_bytes(bytes(data), Path("a.heic"))
+    else:
+        with contextlib.suppress(ImageFileError):
+            assert photo_from_bytes(bytes(data), Path("a.heic")).pixels.ndim == 3
 
 
 def test_a_heic_is_filled_into_a_png(tmp_path):

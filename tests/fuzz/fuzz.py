@@ -69,7 +69,9 @@ def phone_images(random: np.random.Generator) -> list[bytes]:
 
     pixels = random.integers(0, 255, (16, 16, 3)).astype(np.uint8)
     heic = io.BytesIO()
-    pillow_heif.from_bytes("RGB", (16, 16), pixels.tobytes()).save(heic, exif=b"II*\0\x08\0\0\0\0\0\0\0\0\0", xmp=b"<x/>")
+    pillow_heif.from_bytes("RGB", (16, 16), pixels.tobytes()).save(
+        heic, exif=b"II*\0\x08\0\0\0\0\0\0\0\0\0", xmp=b"<x/>"
+    )
     return [heic.getvalue(), cv2.imencode(".avif", pixels)[1].tobytes()]
 
 
