@@ -19,7 +19,7 @@ from inpaintgui import models_command, replay_command
 from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings, Photo, Variation
 from inpaintgui.errors import BadInputError, InpaintguiError
 from inpaintgui.progress import watch
-from inpaintgui.session.recipe import FillRecord
+from inpaintgui.session.recipe import FillRecord, variation_of
 from inpaintgui.staged_file import check_writable, replace_file
 
 Command = Callable[[argparse.Namespace], int]
@@ -108,7 +108,12 @@ def _declare_fill(parser: argparse.ArgumentParser) -> None:
         metavar="X,Y,SIDE[,ANGLE]",
         help="a square that a prior is to see, turned clockwise by ANGLE degrees; may be given for several regions",
     )
-    parser.add_argument("--recipe", type=Path, metavar="FILE", help="write down how to repeat this, for “replay”")
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        metavar="FILE",
+        help="write down how to repeat this, for “replay”; of variations FILE, FILE-2, …",
+    )
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object on stdout")
 
 
@@ -180,13 +185,15 @@ def _fill(arguments: argparse.Namespace) -> int:
     outputs = _variation_paths(arguments.out, max(len(search.variations) for search in result.searches))
     if len(outputs) < arguments.variations:
         print(f"note: only {len(outputs)} of {arguments.variations} fills fit and differ visibly", file=sys.stderr)
+    recipes = _variation_paths(arguments.recipe, len(outputs)) if arguments.recipe is not None else []
     for number, path in enumerate(outputs):
-        patches = [search.variations[min(number, len(search.variations) - 1)].patch for search in result.searches]
+        patches = [variation_of(search, number).patch for search in result.searches]
         filled = dataclasses.replace(
             photo, pixels=filled_pixels(request, dataclasses.replace(result, patches=tuple(patches)))
         )
-        if number == 0 and arguments.recipe is not None:
-            _write_recipe(arguments, photo, filled, FillRecord.of(request, result, filled.pixels))
+        if arguments.recipe is not None:
+            record = FillRecord.of(request, result, filled.pixels, variation=number)
+            _write_recipe(arguments, recipes[number], photo, filled, record)
         for note in save_photo(path, filled):
             print(f"note: {path}: {note}", file=sys.stderr)
     if arguments.json:
@@ -203,11 +210,11 @@ def _variation_paths(out: Path, count: int) -> list[Path]:
     return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
 
 
-def _write_recipe(arguments: argparse.Namespace, photo: Photo, filled: Photo, record: FillRecord) -> None:
+def _write_recipe(arguments: argparse.Namespace, path: Path, photo: Photo, filled: Photo, record: FillRecord) -> None:
     from inpaintgui.engine.recipe_file import make_recipe, to_json
 
     recipe = make_recipe(arguments.photo.name, photo, filled, [record])
-    replace_file(arguments.recipe, to_json(recipe).encode())
+    replace_file(path, to_json(recipe).encode())
 
 
 def _check_output(arguments: argparse.Namespace) -> None:
@@ -215,9 +222,11 @@ def _check_output(arguments: argparse.Namespace) -> None:
     if any(path.exists() and path.samefile(arguments.photo) for path in outputs):
         raise BadInputError("The result would overwrite the original photo; choose another name for it.")
     if arguments.recipe is not None:
-        check_writable(arguments.recipe)
+        recipes = _variation_paths(arguments.recipe, arguments.variations)
+        for path in recipes:
+            check_writable(path)
         others = [arguments.photo, arguments.mask, *outputs, *([arguments.exclude] if arguments.exclude else [])]
-        if any(arguments.recipe.resolve() == path.resolve() for path in others):
+        if {path.resolve() for path in recipes} & {path.resolve() for path in others}:
             raise BadInputError("The recipe would overwrite another file of this command; choose another name for it.")
     if arguments.candidates is not None and arguments.candidates < 1:
         raise BadInputError("--candidates must be at least 1.")

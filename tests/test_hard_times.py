@@ -143,6 +143,20 @@ def test_extreme_sizes(tmp_path, capsys, width, height):
         assert np.array_equal(read(tmp_path / "out.png")[kept], pixels[kept])
 
 
+@pytest.mark.parametrize("shape", [(1, 20_000), (20_000, 1), (3, 2_000)])
+@pytest.mark.parametrize("where", ["end", "middle"])
+def test_a_wire_with_a_short_hole_is_filled(tmp_path, shape, where):
+    pixels = np.random.default_rng(2).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "wire.png")
+    length = 100 * min(shape)
+    start = 0 if where == "end" else 500
+    hole = np.s_[:, start : start + length] if shape[0] < shape[1] else np.s_[start : start + length]
+    write_mask(tmp_path / "mask.png", shape, hole)
+    assert fill(tmp_path / "wire.png", tmp_path / "mask.png", tmp_path / "out.png") == 0
+    kept = read(tmp_path / "mask.png") == 0
+    assert np.array_equal(read(tmp_path / "out.png")[kept], pixels[kept])
+
+
 @pytest.mark.parametrize(
     "name", ["a b c.png", "海滩 照片.png", "📷🏖️.png", "n" * 200 + ".png", "quote'\"$(echo) &;.png", "-dash.png"]
 )

@@ -100,6 +100,26 @@ def test_replay_makes_the_same_file(filled, tmp_path, capsys):
     assert again.read_bytes() == out.read_bytes()
 
 
+def test_every_variation_has_a_recipe_of_its_own(files, tmp_path, capsys):
+    photo, mask = files
+    out, recipe = tmp_path / "out.png", tmp_path / "recipe.json"
+    options = ["--mask", str(mask), "-o", str(out), "--recipe", str(recipe), "--variations", "3", "--seed", "5"]
+    assert run(["fill", str(photo), *options]) == 0
+    results = [tmp_path / name for name in ("out.png", "out-2.png", "out-3.png")]
+    assert len({path.read_bytes() for path in results}) == 3
+    for result, name in zip(results, ("recipe.json", "recipe-2.json", "recipe-3.json"), strict=True):
+        again = tmp_path / "again.png"
+        assert run(["replay", str(tmp_path / name), str(photo), "-o", str(again)]) == 0, capsys.readouterr()
+        assert again.read_bytes() == result.read_bytes()
+
+
+def test_no_variation_s_recipe_takes_a_result_s_place(files, tmp_path, capsys):
+    photo, mask = files
+    options = ["--mask", str(mask), "-o", str(tmp_path / "a.png"), "--recipe", str(tmp_path / "a-2.png")]
+    assert run(["fill", str(photo), *options, "--variations", "2"]) == 2
+    assert "would overwrite another file" in capsys.readouterr().err
+
+
 def test_what_was_excluded_is_replayed(files, tmp_path, capsys):
     photo, mask = files
     out, recipe, exclude = tmp_path / "out.png", tmp_path / "recipe.json", tmp_path / "exclude.png"

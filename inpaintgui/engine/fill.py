@@ -21,13 +21,15 @@ from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import PreviewClock, RegionJob
 from inpaintgui.engine.region_search import RegionSearches
-from inpaintgui.engine.regions import find_regions
+from inpaintgui.engine.regions import Region, find_regions
 from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
 
 MOST_CANDIDATES = 1024
-THINNEST = 200
-"""Longer side over shorter side of the thinnest photo: blending into a hole along a wire does not converge."""
+THINNEST, LONGEST_HOLE = 200, 100
+"""In a photo whose sides differ by more than the first factor, a hole is at most the second times as long as that is
+wide: along a wire, blending into a longer one does not converge.
+"""
 MOST_VARIATIONS = 16
 
 
@@ -41,6 +43,7 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     _check(request)
     device = resolve_device(request.settings.device)
     regions = find_regions(request.mask)
+    _check_wires(regions, request.mask.shape)
     preset = requested_preset(request.settings.preset, request.settings, regions=len(regions))
     scale = ProgressScale(len(regions), preset.detail)
     yield scale.step(Phase.PREPARE, 0, 1)
@@ -93,6 +96,13 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     return FillResult(patches, summary, tuple(searches))
 
 
+def _check_wires(regions: tuple[Region, ...], shape: tuple[int, ...]) -> None:
+    """Raises BadInputError if a hole is too long for a photo this thin."""
+    longest = max((max(region.box.width, region.box.height) for region in regions), default=0)
+    if max(shape) > THINNEST * min(shape) and longest > LONGEST_HOLE * min(shape):
+        raise BadInputError("The photo is too long and thin for a hole of this length; paint a shorter part of it.")
+
+
 def _check(request: FillRequest) -> None:
     """Raises BadInputError if the request cannot be filled."""
     settings = request.settings
@@ -100,8 +110,6 @@ def _check(request: FillRequest) -> None:
         raise BadInputError("The mask has another size than the photo.")
     if request.exclusion is not None and request.exclusion.shape != request.mask.shape:
         raise BadInputError("The excluded area has another size than the photo.")
-    if max(request.mask.shape) > THINNEST * min(request.mask.shape):
-        raise BadInputError("The photo is too long and thin to be filled.")
     if not request.mask.any():
         raise BadInputError("Nothing is painted: the mask is empty.")
     if request.mask.all():

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inpaintgui.contracts import Box, FillRequest, FillResult, FillSettings, Mask, Pixels, Start, bounding_box
+from inpaintgui.contracts import (
+    Box,
+    FillRequest,
+    FillResult,
+    FillSettings,
+    Mask,
+    Pixels,
+    RegionSearch,
+    Start,
+    Variation,
+    bounding_box,
+)
 
 
 def pixel_hash(pixels: Pixels) -> str:
@@ -67,16 +78,21 @@ class FillRecord:
     exclusion: PackedMask | None = None
 
     @classmethod
-    def of(cls, request: FillRequest, result: FillResult, pixels: Pixels) -> FillRecord:
-        """The record of a finished fill. pixels: the whole photo with the fill in it."""
+    def of(cls, request: FillRequest, result: FillResult, pixels: Pixels, *, variation: int = 0) -> FillRecord:
+        """The record of a finished fill. pixels: the whole photo with the fill in it.
+
+        variation: which one of each region is in it, from 0; a region that has fewer has its last one in it. Any but
+        the winner is recorded by its latents.
+        """
         report = result.report
+        exactly = variation > 0 or _was_steered(request, len(report.regions))
         return cls(
             mask=PackedMask.of(request.mask),
             settings=request.settings,
             device=report.device,
             priors={region.prior: region.prior_hash for region in report.regions if region.prior_hash},
             result=pixel_hash(pixels),
-            starts=_winners(result) if _was_steered(request, len(report.regions)) else request.starts,
+            starts=_latents(result, variation) if exactly else request.starts,
             exclusion=None if request.exclusion is None else PackedMask.of(request.exclusion),
         )
 
@@ -86,12 +102,17 @@ def _was_steered(request: FillRequest, regions: int) -> bool:
     return race is not None and any(race.pinned(region) or race.dropped(region) for region in range(regions))
 
 
-def _winners(result: FillResult) -> tuple[Start, ...]:
+def _latents(result: FillResult, number: int) -> tuple[Start, ...]:
     return tuple(
-        Start(search.box, search.prior, search.square, search.variations[0].latent, exact=True)
+        Start(search.box, search.prior, search.square, variation_of(search, number).latent, exact=True)
         for search in result.searches
         if search.variations
     )
+
+
+def variation_of(search: RegionSearch, number: int) -> Variation:
+    """A region's variation ``number``, from 0; its last one if it has fewer."""
+    return search.variations[min(number, len(search.variations) - 1)]
 
 
 @dataclass(frozen=True)
