@@ -34,6 +34,7 @@ from inpaintgui.contracts import (
     FillJob,
     FillRequest,
     FinderInfo,
+    Glimpse,
     Photo,
     PriorInfo,
     RegionContext,
@@ -66,6 +67,11 @@ class EngineServices:
         from inpaintgui.engine.image_io import load_photo
 
         return load_photo(path)
+
+    def glimpse(self, path: Path) -> Glimpse | None:
+        from inpaintgui.engine.glimpse import glimpse
+
+        return glimpse(path)
 
     def decode_photo(self, data: bytes, name: str) -> Photo:
         from inpaintgui.engine.image_io import photo_from_bytes

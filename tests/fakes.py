@@ -20,6 +20,7 @@ from inpaintgui.contracts import (
     FillResult,
     FillStep,
     FinderInfo,
+    Glimpse,
     Losses,
     Outcome,
     Phase,
@@ -242,6 +243,7 @@ class FakeServices:
     notes: tuple[str, ...] = ()
     outcomes: dict = field(default_factory=dict)
     orders: list = field(default_factory=list)
+    glimpsed: Glimpse | None = None
     saved: dict[Path, Photo] = field(default_factory=dict)
     recipes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
@@ -252,6 +254,9 @@ class FakeServices:
         if "missing" in path.name:
             raise ImageFileError(f"The file {path.name} is not a photo.")
         return self.photo
+
+    def glimpse(self, path):
+        return self.glimpsed
 
     def decode_photo(self, data, name):
         return self.photo

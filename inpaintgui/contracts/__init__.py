@@ -17,7 +17,7 @@ from inpaintgui.contracts.batch import (
     PhotoResult,
 )
 from inpaintgui.contracts.geometry import Box, ContextSquare, bounding_box
-from inpaintgui.contracts.photos import Mask, Photo, PhotoMetadata, Pixels
+from inpaintgui.contracts.photos import Glimpse, Mask, Photo, PhotoMetadata, Pixels
 from inpaintgui.contracts.requests import FillRequest, FillSettings, RaceControl, Start
 from inpaintgui.contracts.results import (
     Candidate,
@@ -55,6 +55,7 @@ __all__ = [
     "FillStep",
     "FilledPatch",
     "FinderInfo",
+    "Glimpse",
     "Holes",
     "Losses",
     "Mask",

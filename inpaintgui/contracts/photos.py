@@ -44,3 +44,15 @@ class Photo:
     @property
     def width(self) -> int:
         return int(self.pixels.shape[1])
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A small picture of a photo that is not decoded yet.
+
+    pixels: uint8 RGB (h, w, 3). width, height: of the photo, in its own pixels.
+    """
+
+    pixels: NDArray[np.uint8]
+    width: int
+    height: int

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from inpaintgui.contracts.batch import BatchJob, BatchOrder
-from inpaintgui.contracts.photos import Photo
+from inpaintgui.contracts.photos import Glimpse, Photo
 from inpaintgui.contracts.requests import FillRequest
 from inpaintgui.contracts.results import FillJob, RegionContext
 
@@ -49,6 +49,9 @@ class Services(Protocol):
 
     def open_photo(self, path: Path) -> Photo:
         """Read a photo. Raises ImageFileError."""
+
+    def glimpse(self, path: Path) -> Glimpse | None:
+        """A small picture of a photo that takes long to open; None for others. Never raises for a bad file."""
 
     def decode_photo(self, data: bytes, name: str) -> Photo:
         """A photo out of the bytes of a file of that name. Raises ImageFileError."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inpaintgui.contracts import Box, Photo, Services
+from inpaintgui.contracts import Box, Glimpse, Photo, Services
 from inpaintgui.session.document import DocumentState
 from inpaintgui.session.history import Layer, diff
 from inpaintgui.session.project import Project, open_project, save_project
@@ -62,6 +63,8 @@ class Files(QObject):
 
     busy_changed = Signal()
     recent_changed = Signal()
+    glimpsed = Signal(object, float)
+    """Glimpse of a photo that is being opened, and when it was asked for."""
     opened = Signal(object)
     """Path."""
     exported = Signal(object)
@@ -94,6 +97,11 @@ class Files(QObject):
     def open_path(self, path: Path, *, sample: bool = False) -> None:
         """Open a photo in a tab of its own. sample: is not remembered as recent."""
         services = self._controller.services
+        since = time.perf_counter()
+
+        def seen(glimpse: Glimpse | None) -> None:
+            if glimpse is not None:
+                self.glimpsed.emit(glimpse, since)
 
         def load() -> _Opened:
             if path.suffix.lower() == PROJECT_SUFFIX:
@@ -109,7 +117,11 @@ class Files(QObject):
                 self.recent_changed.emit()
             self.opened.emit(path)
 
-        self._tasks.run(load, show, lambda error: self._fail(self.tr("The photo cannot be opened."), error))
+        def fail(error: Exception) -> None:
+            self._fail(self.tr("The photo cannot be opened."), error)
+
+        self._tasks.run(lambda: services.glimpse(path), seen, fail)
+        self._tasks.run(load, show, fail)
         self._tell_busy(self.tr("Opening {}…").format(path.name))
 
     def open_pasted(self, photo: Photo) -> None:

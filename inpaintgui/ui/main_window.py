@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaintgui import paths, settings
-from inpaintgui.contracts import Services
+from inpaintgui.contracts import Glimpse, Services
 from inpaintgui.errors import SaveError
 from inpaintgui.ui import actions, icons, theme
 from inpaintgui.ui.autosave import Autosave
@@ -33,6 +33,7 @@ from inpaintgui.ui.files import Files
 from inpaintgui.ui.hints import Hints
 from inpaintgui.ui.mask_files import MaskFiles
 from inpaintgui.ui.menus import Menus
+from inpaintgui.ui.opening_page import OpeningPage
 from inpaintgui.ui.original_view import OriginalView
 from inpaintgui.ui.panels.fill_panel import FillPanel
 from inpaintgui.ui.panels.history_panel import HistoryPanel
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._side_by_side())
+        self.opening = OpeningPage()
+        self._pages.addWidget(self.opening)
         self.tabs = PhotoTabs(self.controller, self.files)
         self.setCentralWidget(_stacked(self.tabs, self._pages))
         self.history_panel = HistoryPanel(self.controller)
@@ -191,6 +194,8 @@ class MainWindow(QMainWindow):
         ):
             changed.connect(self._refresh)
         controller.fills.started.connect(lambda: self._compare(on=False))
+        self.files.glimpsed.connect(self._on_glimpse)
+        self.files.busy_changed.connect(self._show_page)
         controller.settings_changed.connect(self._follow_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._dress())
         self.commands.hints_wanted.connect(self.hints.begin)
@@ -218,6 +223,15 @@ class MainWindow(QMainWindow):
         if self.controller.document is not None and _geometry_store().value(_HINTS_SEEN) is None:
             self.hints.begin()
         self._refresh()
+
+    def _on_glimpse(self, glimpse: Glimpse, since: float) -> None:
+        self.opening.show_glimpse(glimpse, since)
+        self._pages.setCurrentWidget(self.opening)
+
+    def _show_page(self) -> None:
+        """The photo in front or the welcome, unless a glimpse is shown of a photo that is still being opened."""
+        if self._pages.currentWidget() is not self.opening or not self.files.busy:
+            self._pages.setCurrentIndex(int(self.controller.document is not None))
 
     def _on_failed(self, summary: str, error: BaseException) -> None:
         log.error("%s", summary, exc_info=error)

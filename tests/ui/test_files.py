@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from inpaintgui.contracts import Glimpse
 from inpaintgui.errors import ImageFileError, SaveError
 from inpaintgui.settings import Settings
 from inpaintgui.ui import recent
@@ -138,6 +139,28 @@ def test_the_status_bar_says_what_is_going_on(qtbot, services, window):
     with qtbot.waitSignal(window.files.opened):
         gate.set()
     assert window.statusBar().currentMessage() == ""
+
+
+def test_a_large_photo_is_glimpsed_while_it_is_opened(qtbot, services, window):
+    gate = threading.Event()
+    services.open_photo = lambda path: gate.wait(5) and services.photo
+    services.glimpsed = Glimpse(np.full((6, 8, 3), 200, np.uint8), services.photo.width, services.photo.height)
+    with qtbot.waitSignal(window.files.glimpsed):
+        window.files.open_path(Path("/photos/beach.jpg"))
+    assert window.opening.isVisible()
+    middle = window.opening.grab().toImage().pixelColor(window.opening.rect().center())
+    assert middle.getRgb()[:3] == (200, 200, 200)
+    with qtbot.waitSignal(window.files.opened):
+        gate.set()
+    assert window.canvas.isVisible()
+    assert not window.opening.isVisible()
+
+
+def test_a_glimpse_of_what_cannot_be_opened_goes_away(qtbot, services, window):
+    services.glimpsed = Glimpse(np.full((6, 8, 3), 200, np.uint8), 64, 48)
+    with qtbot.waitSignal(window.controller.failed):
+        window.files.open_path(Path("/photos/missing.jpg"))
+    assert window.welcome.isVisible()
 
 
 # Recent files

@@ -1,0 +1,47 @@
+"""What is shown while a large photo is decoded: a small picture of it, as large as the photo will be."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from inpaintgui.contracts import Glimpse
+from inpaintgui.ui.clipboard import image_of
+from inpaintgui.ui.viewport import Viewport
+
+log = logging.getLogger(__name__)
+
+
+class OpeningPage(QWidget):
+    """Shows a glimpse where the canvas will show the fitted photo."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._size = (1, 1)
+        self._since = 0.0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setCursor(Qt.CursorShape.BusyCursor)
+
+    def show_glimpse(self, glimpse: Glimpse, since: float) -> None:
+        """Take another picture. since: when the photo was asked for, as time.perf_counter tells."""
+        self._image, self._size, self._since = image_of(glimpse.pixels), (glimpse.width, glimpse.height), since
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.palette().dark())
+        if self._image is not None:
+            view = Viewport(*self._size, self.width(), self.height(), self.devicePixelRatioF()).fitted()
+            left, top = view.to_widget(0, 0)
+            right, bottom = view.to_widget(*self._size)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), self._image)
+            if self._since:
+                log.info("first picture after %.2f s", time.perf_counter() - self._since)
+                self._since = 0.0
+        painter.end()
