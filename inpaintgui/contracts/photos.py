@@ -13,11 +13,15 @@ Mask = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class PhotoMetadata:
-    """What a file says beside its pixels, as raw blocks to be written back. The orientation is already applied."""
+    """What a file says beside its pixels, as raw blocks to be written back. The orientation is already applied.
+
+    density: pixels per inch across and down, where the format itself tells (JFIF, PNG); EXIF has its own.
+    """
 
     exif: bytes | None = None
     xmp: bytes | None = None
     icc: bytes | None = None
+    density: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

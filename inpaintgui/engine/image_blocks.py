@@ -16,6 +16,7 @@ from inpaintgui.contracts import PhotoMetadata
 from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunks
 
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
+_JFIF, _JFIF_UNITS, _METRES_PER_INCH = b"JFIF\0", {1: 1.0, 2: 2.54}, 0.0254
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _APPLICATIONS, _COMMENT = range(0xE0, 0xF0), 0xFE
 _SEGMENT_BYTES = 65533
@@ -51,16 +52,19 @@ def insert_blocks(data: bytes, image_format: ImageFormat, metadata: PhotoMetadat
 
 
 def _read_jpeg(data: bytes) -> PhotoMetadata:
-    exif = xmp = None
+    exif = xmp = density = None
     profile: dict[int, bytes] = {}
     for marker, _, content in jpeg_segments(data):
-        if marker == _APP1 and content.startswith(_EXIF) and exif is None:
+        if marker == _APP0 and content.startswith(_JFIF) and len(content) >= 12:
+            unit, across, down = struct.unpack_from(">BHH", content, 7)
+            density = _per_inch(across, down, _JFIF_UNITS.get(unit))
+        elif marker == _APP1 and content.startswith(_EXIF) and exif is None:
             exif = content[len(_EXIF) :]
         elif marker == _APP1 and content.startswith(_XMP) and xmp is None:
             xmp = content[len(_XMP) :]
         elif marker == _APP2 and content.startswith(_ICC) and len(content) > len(_ICC) + 2:
             profile[content[len(_ICC)]] = content[len(_ICC) + 2 :]
-    return PhotoMetadata(exif, xmp, b"".join(profile[number] for number in sorted(profile)) or None)
+    return PhotoMetadata(exif, xmp, b"".join(profile[number] for number in sorted(profile)) or None, density)
 
 
 def _insert_jpeg(data: bytes, metadata: PhotoMetadata) -> bytes:
@@ -80,8 +84,21 @@ def _insert_jpeg(data: bytes, metadata: PhotoMetadata) -> bytes:
     for marker, start, content in jpeg_segments(data):
         if marker == _APP0:
             position = start + 4 + len(content)
+            if metadata.density and content.startswith(_JFIF):
+                data = data[: start + 11] + _jfif_density(metadata.density) + data[start + 16 :]
             break
     return data[:position] + segments + data[position:]
+
+
+def _jfif_density(density: tuple[float, float]) -> bytes:
+    return struct.pack(">BHH", 1, *(min(max(round(side), 1), 0xFFFF) for side in density))
+
+
+def _per_inch(across: int, down: int, units_per_inch: float | None) -> tuple[float, float] | None:
+    """Pixels per inch; None where only the shape of a pixel is told. One decimal outlives the units of all formats."""
+    if units_per_inch is None or not across or not down:
+        return None
+    return round(across * units_per_inch, 1), round(down * units_per_inch, 1)
 
 
 def without_metadata(data: bytes) -> bytes:
@@ -99,16 +116,19 @@ def _segment(marker: int, content: bytes) -> bytes:
 
 
 def _read_png(data: bytes) -> PhotoMetadata:
-    exif = xmp = icc = None
+    exif = xmp = icc = density = None
     for kind, start, length in png_chunks(data):
-        content = data[start : start + length] if kind in {b"eXIf", b"iTXt", b"iCCP"} else b""
+        content = data[start : start + length] if kind in {b"eXIf", b"iTXt", b"iCCP", b"pHYs"} else b""
         if kind == b"eXIf":
             exif = content.removeprefix(_EXIF)
         elif kind == b"iTXt" and content.startswith(_XMP_KEYWORD + b"\0"):
             xmp = _international_text(content)
         elif kind == b"iCCP":
             icc = _inflated(content.partition(b"\0")[2][1:])
-    return PhotoMetadata(exif, xmp, icc)
+        elif kind == b"pHYs" and len(content) == 9:
+            across, down, unit = struct.unpack(">IIB", content)
+            density = _per_inch(across, down, _METRES_PER_INCH if unit == 1 else None)
+    return PhotoMetadata(exif, xmp, icc, density)
 
 
 def without_blocks(data: bytes) -> bytes:
@@ -141,6 +161,9 @@ def _insert_png(data: bytes, metadata: PhotoMetadata) -> bytes:
     chunks = b""
     if metadata.icc:
         chunks += _png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc))
+    if metadata.density:
+        across, down = (min(round(side / _METRES_PER_INCH), 0xFFFFFFFF) for side in metadata.density)
+        chunks += _png_chunk(b"pHYs", struct.pack(">IIB", across, down, 1))
     if metadata.exif:
         chunks += _png_chunk(b"eXIf", metadata.exif)
     if metadata.xmp:

@@ -169,6 +169,7 @@ def _decode_tiff(data: bytes, _format: ImageFormat) -> Decoded:
         exif=tiff_tags.build_exif(said) if said else None,
         xmp=xmp.value if xmp else None,
         icc=icc.value if icc else None,
+        density=tiff_tags.density(tags),
     )
     return Decoded(pixels, metadata, orientation)
 
@@ -190,6 +191,8 @@ def _tiff_tags_of(metadata: PhotoMetadata, channels: int) -> Mapping[int, Tag]:
     tags: dict[int, Tag] = {}
     if metadata.exif:
         tags |= tiff_tags.descriptive(tiff_tags.read_tags(metadata.exif))
+    if metadata.density:
+        tags |= tiff_tags.density_tags(*metadata.density)
     if metadata.xmp:
         tags[tiff_tags.XMP] = Tag(_BYTE, metadata.xmp)
     if metadata.icc:

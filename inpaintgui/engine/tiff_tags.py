@@ -29,7 +29,9 @@ _WINDOWS = range(40091, 40096)
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _SWAP_BYTES = {3: 2, 4: 4, 5: 4, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4}
 _LETTERS = {1: "B", 3: "H", 4: "I"}
-_LONG = 4
+_SHORT, _LONG, _RATIONAL = 3, 4, 5
+_ACROSS, _DOWN, _UNIT = 282, 283, 296
+_INCH, _CENTIMETRE = 2, 3
 _MAX_DEPTH = 3
 
 
@@ -127,6 +129,27 @@ def orientation(tags: Mapping[int, Tag]) -> int:
     tag = tags.get(ORIENTATION)
     number = tag.first(1) if tag else 1
     return number if 1 <= number <= 8 else 1
+
+
+def density(tags: Mapping[int, Tag]) -> tuple[float, float] | None:
+    """Pixels per inch across and down; None if the tags do not tell, or only the shape of a pixel."""
+    per_inch = {_INCH: 1.0, _CENTIMETRE: 2.54}.get(tags[_UNIT].first(_INCH) if _UNIT in tags else _INCH)
+    sides = []
+    for number in (_ACROSS, _DOWN):
+        tag = tags.get(number)
+        above, below = struct.unpack("<II", tag.value) if tag and tag.kind == _RATIONAL and tag.count == 1 else (0, 0)
+        if not above or not below or per_inch is None:
+            return None
+        sides.append(round(above / below * per_inch, 1))
+    return sides[0], sides[1]
+
+
+def density_tags(across: float, down: float) -> dict[int, Tag]:
+    """The tags for a density in pixels per inch."""
+    tags = {_UNIT: Tag(_SHORT, struct.pack("<H", _INCH))}
+    for number, side in ((_ACROSS, across), (_DOWN, down)):
+        tags[number] = Tag(_RATIONAL, struct.pack("<II", min(round(side * 100), 0xFFFFFFFF), 100))
+    return tags
 
 
 def without_thumbnail(block: bytes) -> bytes:

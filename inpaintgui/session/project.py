@@ -200,7 +200,7 @@ def _original_from_json(content: Any, reader: BlobReader, decode: Decode) -> Pho
     known = {name: _blob(reader, blocks[name]) for name in ("exif", "xmp", "icc") if name in blocks}
     return Photo(
         pixels=np.frombuffer(values, kind).reshape(shape),
-        metadata=PhotoMetadata(**known),
+        metadata=PhotoMetadata(known.get("exif"), known.get("xmp"), known.get("icc")),
         jpeg_quality=_quality(content.get("jpeg_quality")),
         jpeg_sampling=_sampling(content.get("jpeg_sampling")),
     )
