@@ -70,6 +70,25 @@ def test_one_bad_photo_costs_only_itself_and_resume_redoes_only_what_is_missing(
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
+@pytest.mark.slow
+def test_forty_photos_with_a_damaged_one_in_the_middle(mask, tmp_path, capsys):
+    folder, out = tmp_path / "forty", tmp_path / "out"
+    random = np.random.default_rng(0)
+    for number in range(40):
+        write_png(folder / f"{number:02}.png", random.integers(0, 255, (40, 48, 3)).astype(np.uint8))
+    whole = (folder / "20.png").read_bytes()
+    (folder / "20.png").write_bytes(whole[:-30])
+    assert batch(folder, out, "--mask", str(mask), "--json") == 1
+    failed = [line for line in lines(capsys) if line["outcome"] == "failed"]
+    assert [Path(line["photo"]).name for line in failed] == ["20.png"]
+    assert failed[0]["reason"].endswith(".")
+    assert len(list(out.iterdir())) == 39
+    (folder / "20.png").write_bytes(whole)
+    assert batch(folder, out, "--mask", str(mask), "--json", "--resume") == 0
+    assert [Path(line["photo"]).name for line in lines(capsys) if line["outcome"] == "filled"] == ["20.png"]
+    assert len(list(out.iterdir())) == 40
+
+
 def test_nothing_is_overwritten_unless_asked(photos, mask, tmp_path, capsys):
     out = tmp_path / "out"
     write_png(out / "3.png", np.zeros((2, 2), np.uint8))
