@@ -17,7 +17,7 @@ from inpaintgui.engine.people.likelihood import Level
 
 LIKELY = 0.5
 """From here on a pixel counts as a person's."""
-SURE, SURE_SHARE = 0.8, 0.2
+SURE, SURE_SHARE = 0.9, 0.35
 """This share of a group's pixels must be as likely as that."""
 OWN_SHARE = 0.6
 """How much a scale's own logits count beside those of its neighbour."""

@@ -36,9 +36,9 @@ def test_each_scale_answers_for_its_sizes() -> None:
 
 def test_one_scale_alone_is_not_believed() -> None:
     box = Box(60, 30, 80, 60)
-    fine = level(100, (box, 0.9))
+    fine = level(100, (box, 0.95))
     assert likely_map((level(50, scale=0.5), fine)).max() == 0
-    agrees = level(50, (Box(30, 15, 40, 30), 0.9), scale=0.5)
+    agrees = level(50, (Box(30, 15, 40, 30), 0.95), scale=0.5)
     assert likely_map((agrees, fine))[35:55, 65:75].min() > 0.8
     assert likely_map((fine,))[box.slices].min() > 0.8  # a small photo has but one scale
 
