@@ -72,7 +72,8 @@ def _measured(arguments: argparse.Namespace, network: PeopleNet) -> Iterator[dic
     numbers = pairs.split(held_out=True) if arguments.held_out else np.arange(len(pairs))
     numbers = numbers[: arguments.limit]
     overlaps = watched(measure_pairs(network, pairs, numbers), len(numbers), PAIRS)
-    yield {"mask": PAIRS, "images": arguments.images.name, **overlaps.as_json()}
+    about = {"images": arguments.images.name, "held_out": arguments.held_out}
+    yield {"mask": PAIRS, **about, **overlaps.as_json()}
     if arguments.scenes:
         sampler = people_sampler(
             [arguments.images],
@@ -84,7 +85,7 @@ def _measured(arguments: argparse.Namespace, network: PeopleNet) -> Iterator[dic
         )
         count = arguments.limit or COMPOSITE_COUNT
         overlaps = watched(measure_composites(network, sampler, count), count, COMPOSITES)
-        yield {"mask": COMPOSITES, "images": arguments.images.name, **overlaps.as_json()}
+        yield {"mask": COMPOSITES, **about, **overlaps.as_json()}
 
 
 def _photos(source: Path, limit: int | None) -> Iterator[tuple[str, Rgb]]:

@@ -90,7 +90,7 @@ def _figures(record: CardRecord) -> list[str]:
     lines = ["## Figures", ""] if measured else []
     overlaps = {
         "photos with masks": measured.get(PAIRS),
-        "composites, people of 5 to 20 % of the height": measured.get(COMPOSITES),
+        "people of 5 to 20 % of the height, pasted onto scenes": measured.get(COMPOSITES),
     }
     rows = [_overlap_line(name, figures) for name, figures in overlaps.items() if figures is not None]
     if rows:
@@ -110,5 +110,6 @@ def _figures(record: CardRecord) -> list[str]:
 
 
 def _overlap_line(name: str, figures: Mapping[str, Any]) -> list[str]:
+    name = f"held-out {name}" if figures.get("held_out") else name
     values = (f"{figures[column]:.3f}" for column in ("iou", "iou_median", "covered", "spilled", "seconds"))
     return [name, str(figures["n"]), *values]
