@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
-from inpaintgui.contracts import FillReport, FillRequest, FillSettings, FinderInfo, Photo, PriorInfo, Services
+from inpaintgui.contracts import FillRequest, FillSettings, FinderInfo, PriorInfo, Services
 from inpaintgui.errors import InpaintguiError, SaveError
 from inpaintgui.session.brush import BrushTool
 from inpaintgui.session.changes import Change, Changed
 from inpaintgui.session.combining import Combine
-from inpaintgui.session.document import Document, DocumentState
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.frame import SquareTool
 from inpaintgui.session.tools import Sketch, ToolEvent
@@ -24,8 +22,8 @@ from inpaintgui.ui.estimates import Estimates
 from inpaintgui.ui.explorer import Explorer
 from inpaintgui.ui.fill_queue import FillQueue
 from inpaintgui.ui.jobs import FillRunner
-from inpaintgui.ui.photos import FileFacts, OpenPhoto, Photos
-from inpaintgui.ui.pyramid import MaskPyramid, PhotoPyramid
+from inpaintgui.ui.photo_desk import PhotoDesk
+from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.selecting import Selecting
 from inpaintgui.ui.toolbox import BRUSH, ERASER, PAINTING, POLYGON, SELECTING, SQUARE, Toolbox
 
@@ -34,15 +32,9 @@ log = logging.getLogger(__name__)
 __all__ = ["BRUSH", "ERASER", "SQUARE", "Controller"]
 
 
-class Controller(QObject):
+class Controller(PhotoDesk):
     """The one that mutates the document. Views call its methods and listen to its signals; they never guess."""
 
-    document_replaced = Signal()
-    """Another photo is in front, or none."""
-    changed = Signal(object)
-    """Change of the current document, already taken over by the pyramids."""
-    photo_changed = Signal(object, object)
-    """The same of any open photo: OpenPhoto and Change."""
     tool_changed = Signal()
     """Another tool, or its size."""
     settings_changed = Signal()
@@ -55,10 +47,8 @@ class Controller(QObject):
     """A sentence for the status bar."""
 
     def __init__(self, services: Services, settings: Settings) -> None:
-        super().__init__()
+        super().__init__(settings)
         self.services = services
-        self.settings = settings
-        self.photos = Photos(self)
         self.priors: tuple[PriorInfo, ...] = ()
         self.finders: tuple[FinderInfo, ...] = ()
         self.devices: tuple[str, ...] = ()
@@ -92,46 +82,6 @@ class Controller(QObject):
 
     # The photos
 
-    @property
-    def document(self) -> Document | None:
-        """Of the photo in front."""
-        return self.photos.current.document if self.photos.current is not None else None
-
-    @property
-    def photo_pyramid(self) -> PhotoPyramid | None:
-        return self.photos.current.photo_pyramid if self.photos.current is not None else None
-
-    @property
-    def mask_pyramid(self) -> MaskPyramid | None:
-        return self.photos.current.mask_pyramid if self.photos.current is not None else None
-
-    @property
-    def report(self) -> FillReport | None:
-        """Of the last fill of the photo in front."""
-        return self.photos.current.report if self.photos.current is not None else None
-
-    def show_photo(
-        self,
-        photo: Photo,
-        pyramid: PhotoPyramid,
-        path: Path | None,
-        state: DocumentState | None = None,
-        *,
-        is_sample: bool = False,
-    ) -> OpenPhoto:
-        """Begin to edit a photo in a tab of its own, or go on with it where ``state`` ends.
-
-        pyramid: of the pixels as they are now.
-        """
-        memory, disk = self.settings.history_megabytes << 20, self.settings.history_disk_megabytes << 20
-        if state is None:
-            document = Document(photo, path=path, history_budget=memory, history_disk_budget=disk)
-        else:
-            document = Document.restored(photo, state, path=path, history_budget=memory, history_disk_budget=disk)
-        opened = OpenPhoto.of(document, pyramid, FileFacts(path, is_sample))
-        self.photos.add(opened)
-        return opened
-
     def _on_leaving(self, photo: OpenPhoto) -> None:
         self.cancel_drag()
         self.apply(self.tools.smart.forget(photo.document))
@@ -143,21 +93,6 @@ class Controller(QObject):
             self.square.squares = self.photos.current.squares
         self.document_replaced.emit()
         self.report_changed.emit()
-
-    @property
-    def can_edit(self) -> bool:
-        """A photo is open. Fills that run do not mind: their results are checked before they are put in."""
-        return self.document is not None
-
-    def apply(self, change: Change | None, photo: OpenPhoto | None = None) -> None:
-        """Take a change over into what the views draw from, and tell them. photo: whose; None: the one in front."""
-        photo = photo or self.photos.current
-        if not change or photo is None:
-            return
-        photo.take(change)
-        self.photo_changed.emit(photo, change)
-        if photo is self.photos.current:
-            self.changed.emit(change)
 
     def edit(self, method: str, *arguments: Any) -> None:
         """Call one of the document's mutators (undo, redo, go_to, clear_mask, invert_mask), if editing is possible."""

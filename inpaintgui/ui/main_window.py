@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
-from inpaintgui import paths, settings
+from inpaintgui import settings
 from inpaintgui.contracts import Glimpse, Services
 from inpaintgui.errors import SaveError
-from inpaintgui.ui import actions, icons, theme
+from inpaintgui.ui import actions, icons, theme, window_state
 from inpaintgui.ui.autosave import Autosave
+from inpaintgui.ui.bars import add_bars
 from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.commands import Commands
 from inpaintgui.ui.controller import Controller
@@ -48,23 +48,6 @@ from inpaintgui.ui.tool_options import ToolOptions
 from inpaintgui.ui.welcome import Welcome
 
 log = logging.getLogger(__name__)
-
-_TOOL_OPTIONS = "tool options"
-_RESULT_HANDLE = "result handle"
-_HINTS_SEEN = "hints_seen"
-_TOP_BAR: tuple[tuple[str, ...], ...] = (
-    ("open", "export", _RESULT_HANDLE),
-    ("undo", "redo"),
-    (_TOOL_OPTIONS,),
-    ("show_mask", "clear_mask"),
-    ("fit", "actual_size", "compare"),
-)
-_TOOL_BAR: tuple[tuple[str, ...], ...] = (
-    ("brush", "eraser", "exclude"),
-    ("lasso", "polygon", "rectangle", "ellipse"),
-    ("wand", "smart", "find_people", "find_faces"),
-    ("square",),
-)
 
 
 class MainWindow(QMainWindow):
@@ -121,12 +104,15 @@ class MainWindow(QMainWindow):
         self._docks["search_dock"].visibilityChanged.connect(self.search_panel.race.set_in_front)
         self.tabifyDockWidget(self._docks["history_dock"], self._docks["search_dock"])
         self.result_handle = ResultHandle(self.controller)
-        self._add_tool_bars()
+        add_bars(self, self.actions_by_id, options=ToolOptions(self.controller), handle=self.result_handle)
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
         self.setAcceptDrops(True)
         self.resize(1280, 720)
         self._connect()
-        self._restore_geometry()
+        if not window_state.restore(self):
+            docks = [self._docks["fill_dock"], self._docks["search_dock"]]
+            self.resizeDocks(docks, [290, 290], Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [330, 250], Qt.Orientation.Vertical)
         self._refresh()
 
     # Composition
@@ -149,28 +135,6 @@ class MainWindow(QMainWindow):
         )
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self._docks[name] = dock
-
-    def _add_tool_bars(self) -> None:
-        top = self._bar("top_bar", self.tr("Commands"), _TOP_BAR)
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
-        tools = self._bar("tool_bar", self.tr("Tools"), _TOOL_BAR)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tools)
-
-    def _bar(self, name: str, title: str, groups: tuple[tuple[str, ...], ...]) -> QToolBar:
-        bar = QToolBar(title, self)
-        bar.setObjectName(name)
-        bar.setMovable(False)
-        for number, group in enumerate(groups):
-            if number:
-                bar.addSeparator()
-            for item in group:
-                if item == _TOOL_OPTIONS:
-                    bar.addWidget(ToolOptions(self.controller))
-                elif item == _RESULT_HANDLE:
-                    bar.addWidget(self.result_handle)
-                else:
-                    bar.addAction(self.actions_by_id[item])
-        return bar
 
     def _connect(self) -> None:
         controller = self.controller
@@ -199,7 +163,7 @@ class MainWindow(QMainWindow):
         controller.settings_changed.connect(self._follow_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._dress())
         self.commands.hints_wanted.connect(self.hints.begin)
-        self.hints.done.connect(lambda: _geometry_store().setValue(_HINTS_SEEN, "yes"))
+        self.hints.done.connect(window_state.note_hints)
         self.welcome.sample_chosen.connect(lambda path: self.files.open_path(path, sample=True))
 
     # State
@@ -220,7 +184,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(int(self.controller.document is not None))
         self._compare(on=False)
         self.canvas.setFocus()
-        if self.controller.document is not None and _geometry_store().value(_HINTS_SEEN) is None:
+        if self.controller.document is not None and not window_state.hints_were_seen():
             self.hints.begin()
         self._refresh()
 
@@ -317,29 +281,11 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _keep_state(self) -> None:
-        store = _geometry_store()
-        store.setValue("geometry", self.saveGeometry())
-        store.setValue("state", self.saveState())
+        window_state.keep(self)
         try:
             settings.save(self.controller.settings)
         except SaveError as error:
             log.warning("settings: %s", error)
-
-    def _restore_geometry(self) -> None:
-        store = _geometry_store()
-        geometry, state = store.value("geometry"), store.value("state")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(state, QByteArray):
-            self.restoreState(state)
-        else:
-            docks = [self._docks["fill_dock"], self._docks["search_dock"]]
-            self.resizeDocks(docks, [290, 290], Qt.Orientation.Horizontal)
-            self.resizeDocks(docks, [330, 250], Qt.Orientation.Vertical)
-
-
-def _geometry_store() -> QSettings:
-    return QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
 
 
 def _dropped(event: QDropEvent) -> tuple[Path, ...]:

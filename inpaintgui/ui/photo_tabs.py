@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
+from inpaintgui.ui import icons
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.files import Files
 from inpaintgui.ui.photos import OpenPhoto
+
+_CLOSE_ICON = QSize(12, 12)
 
 
 class PhotoTabs(QTabBar):
@@ -21,7 +24,6 @@ class PhotoTabs(QTabBar):
         self.setObjectName("photo_tabs")
         self.setAccessibleName(self.tr("Open photos"))
         self.setDocumentMode(True)
-        self.setTabsClosable(True)
         self.setMovable(True)
         self.setExpanding(False)
         self.setDrawBase(False)
@@ -29,7 +31,6 @@ class PhotoTabs(QTabBar):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.currentChanged.connect(self._choose)
         self.tabMoved.connect(controller.photos.move)
-        self.tabCloseRequested.connect(self._close)
         controller.photos.row_changed.connect(self._refresh)
         controller.photos.current_changed.connect(self._refresh)
         controller.photo_changed.connect(lambda _photo, _change: self._title())
@@ -55,11 +56,27 @@ class PhotoTabs(QTabBar):
         while self.count() > len(photos):
             self.removeTab(self.count() - 1)
         while self.count() < len(photos):
-            self.addTab("")
+            self.setTabButton(self.addTab(""), QTabBar.ButtonPosition.RightSide, self._close_button())
         self._title()
         self.setCurrentIndex(photos.number)
         self._is_filling = False
         self.setVisible(len(photos) > 1)
+
+    def _close_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setAutoRaise(True)
+        icons.give(button, "cancel")
+        button.setIconSize(_CLOSE_ICON)
+        button.setToolTip(self.tr("Close the photo"))
+        button.setAccessibleName(button.toolTip())
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        side = QTabBar.ButtonPosition.RightSide
+
+        def close() -> None:
+            self._close(next((n for n in range(self.count()) if self.tabButton(n, side) is button), -1))
+
+        button.clicked.connect(lambda _checked=False: close())
+        return button
 
     def _title(self) -> None:
         for number, photo in enumerate(self._controller.photos):

@@ -466,6 +466,17 @@
     </message>
 </context>
 <context>
+    <name>Bars</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+</context>
+<context>
     <name>Batch</name>
     <message>
         <source>filled</source>
@@ -1285,14 +1296,6 @@
         <source>Search</source>
         <translation>搜索</translation>
     </message>
-    <message>
-        <source>Commands</source>
-        <translation>命令</translation>
-    </message>
-    <message>
-        <source>Tools</source>
-        <translation>工具</translation>
-    </message>
 </context>
 <context>
     <name>MaskFiles</name>
@@ -1445,6 +1448,10 @@
     <message>
         <source>Open photos</source>
         <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Close the photo</source>
+        <translation>关闭照片</translation>
     </message>
     <message>
         <source>untitled</source>
