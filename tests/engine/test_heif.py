@@ -147,12 +147,11 @@ def test_a_file_that_claims_any_size_is_refused_before_it_is_decoded(tmp_path):
 
 
 def test_a_heic_without_pictures_is_refused(tmp_path):
-    """The primary item is one that is not there."""
+    """The decoder has no picture to give if the one that there is has no configuration."""
     write(tmp_path / "a.heic", CORNERS)
-    data = bytearray((tmp_path / "a.heic").read_bytes())
-    place = data.index(b"infe") + 4
-    data[place + 8 : place + 12] = b"none"
-    (tmp_path / "b.heic").write_bytes(data)
+    data = (tmp_path / "a.heic").read_bytes()
+    assert data.count(b"hvcC") == 1
+    (tmp_path / "b.heic").write_bytes(data.replace(b"hvcC", b"dvcC"))
     with pytest.raises(ImageFileError):
         load_photo(tmp_path / "b.heic")
 
