@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, Mask, Pixels
 from inpaintgui.engine.opencv import cv2
-from inpaintgui.engine.people.groups import LIKELY
+from inpaintgui.engine.people.groups import LIKELY, SPECK
 from inpaintgui.engine.regions import as_rgb_float, colours_of
 from inpaintgui.engine.selection.smart import WORKING_SIDE as CUT_SIDE
 from inpaintgui.engine.selection.smart import cut
@@ -42,7 +42,8 @@ _CRUMB = 0.05
 def silhouettes(likely: NDArray[np.float32], pixels: Pixels) -> Iterator[tuple[Box, MaskPart]]:
     """The box that a group was found in, and its silhouette in hard 0 and 255, the largest group first.
 
-    likely: float32 (h, w) in [0, 1], of any size. pixels: (H, W, C), uint8 or uint16.
+    likely: float32 (h, w) in [0, 1], half as large as the finest of the network's images.
+    pixels: (H, W, C), uint8 or uint16.
     """
     flags = (likely >= LIKELY).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(flags, connectivity=8)
@@ -50,6 +51,8 @@ def silhouettes(likely: NDArray[np.float32], pixels: Pixels) -> Iterator[tuple[B
     across, down = photo.width / likely.shape[1], photo.height / likely.shape[0]
     for label in sorted(range(1, count), key=lambda k: -int(stats[k, cv2.CC_STAT_AREA])):
         left, top, width, height = (int(v) for v in stats[label, :4])
+        if 2 * max(width, height) < SPECK:  # a crumb of a group at a coarser scale, or of one that was kept
+            continue
         found = Box(
             math.floor(left * across),
             math.floor(top * down),

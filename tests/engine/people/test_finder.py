@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from inpaintgui import paths
+from inpaintgui.engine.image_io import load_photo
 from inpaintgui.engine.people import finder as finder_module
 from inpaintgui.engine.people.finder import PeopleFinder
 from inpaintgui.engine.selection.selector import EngineSelector
@@ -73,3 +74,19 @@ def test_the_search_can_be_left_between_two_people(loads: list[Path]) -> None:
     steps.close()
     with pytest.raises(StopIteration):
         next(steps)
+
+
+def test_the_shipped_network_finds_an_astronaut_and_nobody_on_a_mountain() -> None:
+    selector = EngineSelector()
+    people = {}
+    for name in ("astronaut", "mountain"):
+        pixels = load_photo(paths.resources() / "samples" / f"{name}.jpg").pixels
+        steps = selector.people(pixels)
+        while name not in people:
+            try:
+                next(steps)
+            except StopIteration as end:
+                people[name] = end.value
+    (astronaut,) = people["astronaut"]
+    assert astronaut.box.width > 300
+    assert people["mountain"] == ()

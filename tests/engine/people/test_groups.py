@@ -83,6 +83,12 @@ def test_proposals_are_largest_first_and_apart(dtype: type, channels: int) -> No
     assert first.part.box.intersect(second.part.box).is_empty
 
 
+def test_specks_are_nobody() -> None:
+    likely = np.zeros((50, 60), np.float32)
+    likely[10:12, 20:23] = 0.99
+    assert silhouettes_of(likely, np.zeros((100, 120, 3), np.uint8)) == ()
+
+
 def test_nobody_is_nothing() -> None:
     assert silhouettes_of(np.zeros((20, 30), np.float32), np.zeros((40, 60, 3), np.uint8)) == ()
 
