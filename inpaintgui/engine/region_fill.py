@@ -46,6 +46,15 @@ The two err differently: over twenty-four holes in photos the mixture's low freq
 either's.
 """
 
+BAND_PIXELS, FINE_PIXEL = 3, 8
+"""Wavelength, in pixels of the prior, above which the fill takes the colours of the prior's answer, where such a pixel
+is not larger than FINE_PIXEL pixels of the photo.
+
+That is nearly all that it resolves: over ten small photos with figures cut out it was worth 0.6 dB and 1 %
+of perceptual distance beside taking over the coarsest colours only. In larger photos such wavelengths belong to the
+photo's texture, which the prior's soft answer would wash out: there the wavelength rises with the square of the scale.
+"""
+
 PREVIEW_INTERVAL = 0.08
 """Least time between two previews, in seconds."""
 
@@ -272,6 +281,11 @@ class RegionJob:
     ) -> Generator[FillStep, None, NDArray[np.float32]]:
         return relay(poisson_blend(target, source, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
 
+    def _band_cutoff(self) -> float:
+        """Wavelength in pixels of the photo above which the fill takes the prior's colours."""
+        pixel = self.choice.square.side / self.prior.row.resolution
+        return BAND_PIXELS * pixel * max(1.0, pixel / FINE_PIXEL) ** 2
+
     def _detail(
         self, crop: Crop, guide: NDArray[np.float32] | None
     ) -> Generator[DetailStep, None, NDArray[np.float32]]:
@@ -280,6 +294,7 @@ class RegionJob:
             crop.hole,
             guide=guide,
             guide_cutoff=2 * self.choice.square.side / self.prior.row.guide_resolution,
+            band_cutoff=self._band_cutoff(),
             source=crop.source,
             settings=DetailSettings(seed=self.seed),
         )

@@ -236,7 +236,7 @@ def test_warm_up_runs_to_its_end():
         ({"hole": np.zeros((8, 8), np.uint8)}, "hole must be"),
         ({"source": np.zeros((9, 8), np.bool_)}, "source must be"),
         ({"guide": np.zeros((8, 9, 3), np.float32), "guide_cutoff": 2.0}, "guide must be"),
-        ({"guide": np.zeros((8, 8, 3), np.float32)}, "guide_cutoff must be"),
+        ({"guide": np.zeros((8, 8, 3), np.float32)}, "guide_cutoff and band_cutoff must be"),
         ({"settings": DetailSettings(patch_radius=0)}, "at least 1"),
         ({"settings": DetailSettings(trust_fall=0.5)}, "at least 1"),
         ({"settings": DetailSettings(vote_fall=0.5)}, "at least 1"),

@@ -7,7 +7,8 @@ the distance so that smooth and textured places are told apart at coarse scales 
 
 A guide, right only in its low frequencies, takes part twice: in the distance at every scale, where the guide's low
 band around a target is compared with the low band around a source; and at the end, where the fill's low band is
-replaced by the guide's.
+replaced by the guide's. The second reaches further down than the first: a soft answer is a good judge of colours, but
+would pick smooth patches for rough ground.
 
 How good it is: `inpaintgui bench fill` measures it beside other programs, with the prior and without ("texture").
 """
@@ -47,6 +48,7 @@ def synthesise_detail(
     *,
     guide: NDArray[np.float32] | None = None,
     guide_cutoff: float = 0.0,
+    band_cutoff: float | None = None,
     source: NDArray[np.bool_] | None = None,
     settings: DetailSettings | None = None,
 ) -> Generator[DetailStep, None, NDArray[np.float32]]:
@@ -56,7 +58,8 @@ def synthesise_detail(
         image: float32 (H, W, 3) RGB in [0, 1]; what it holds in the hole does not matter.
         hole: bool (H, W), True = to fill.
         guide: float32 (H, W, 3) RGB in [0, 1], what should stand in the hole as far as its low frequencies; or None.
-        guide_cutoff: wavelength in pixels below which the guide says nothing.
+        guide_cutoff: wavelength in pixels below which the guide says nothing about which patch to take.
+        band_cutoff: wavelength in pixels above which the fill takes the guide's colours in the end; None: guide_cutoff.
         source: bool (H, W), True = may be copied from; None = everything. The hole itself is never a source.
         settings: see :class:`DetailSettings`.
 
@@ -72,7 +75,8 @@ def synthesise_detail(
     """
     chosen = settings or DetailSettings()
     usable = np.ones_like(hole) if source is None else source
-    _check(image, {"hole": hole, "source": usable}, guide, guide_cutoff, chosen)
+    band_cutoff = guide_cutoff if band_cutoff is None else band_cutoff
+    _check(image, {"hole": hole, "source": usable}, guide, min(guide_cutoff, band_cutoff), chosen)
     if not hole.any():
         return image.copy()
     height, width = hole.shape
@@ -83,6 +87,7 @@ def synthesise_detail(
         _padded(usable, margin),
         guide=None if guide is None else _padded(guide, margin),
         guide_cutoff=guide_cutoff,
+        band_cutoff=band_cutoff,
         settings=chosen,
     )
     result = image.copy()
@@ -106,7 +111,7 @@ def _check(
         if guide.shape != image.shape or guide.dtype != np.float32:
             raise ValueError(f"guide must be float32 {image.shape}, not {guide.dtype} {guide.shape}")
         if guide_cutoff <= 0:
-            raise ValueError("guide_cutoff must be a positive wavelength")
+            raise ValueError("guide_cutoff and band_cutoff must be positive wavelengths")
     if settings.patch_radius < 1 or min(settings.passes, settings.last_rounds, settings.fine_rounds) < 1:
         raise ValueError("patch_radius, passes and rounds must be at least 1")
     if min(settings.trust_fall, settings.vote_fall) < 1:
@@ -135,6 +140,7 @@ def _fill(
     *,
     guide: Image | None,
     guide_cutoff: float,
+    band_cutoff: float,
     settings: DetailSettings,
 ) -> Generator[DetailStep, None, Image]:
     """The fill of a crop that is large enough for patches."""
@@ -153,7 +159,7 @@ def _fill(
         return filled
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
-    return (yield from _reported(transfer_low_band(filled, guide, hole, guide_cutoff), finishing))
+    return (yield from _reported(transfer_low_band(filled, guide, hole, band_cutoff), finishing))
 
 
 def _reported(work: Generator[None, None, _Made], item: _Item) -> Generator[_Item, None, _Made]:
