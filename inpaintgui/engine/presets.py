@@ -109,6 +109,7 @@ class SearchPreset:
         """The preset with an effort that ``count`` regions of one photo share: somebody waits for all of them."""
         informed = self.informed and replace(
             self.informed,
+            steps=_shared(self.informed.steps, count, least=FEWEST_STEPS),
             candidates=_shared(self.informed.candidates, count, least=1),
             draw=_shared(self.informed.draw, count, least=FEWEST_DRAWS),
         )
@@ -129,8 +130,8 @@ BUDGETS = ("draft", "normal", "best")
 
 CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 3, 16
 
-FEWEST_DRAWS = 4
-"""To which the number of draws is not reduced for the sake of other regions."""
+FEWEST_DRAWS, FEWEST_STEPS = 4, 4
+"""To which draws, and steps from a good guess, are not reduced for the sake of other regions."""
 
 VARIETY = 6.0
 """By how much the density around the encoder's guess is widened where variations are wanted."""

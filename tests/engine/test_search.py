@@ -136,8 +136,9 @@ def test_regions_share_the_effort() -> None:
         assert normal.informed is not None
         for all_, own in ((normal, shared), (normal.informed, shared.informed)):
             assert count * own.candidates <= max(2 * all_.candidates, count)
-            assert own.steps == all_.steps
+            assert 4 <= own.steps <= all_.steps
             assert own.draw >= 4
+        assert shared.steps == normal.steps  # without a guess, nobody can do with less
     few = FillSettings(preset="normal", candidates=8)
     assert requested_preset("normal", few, regions=8).candidates == 8
     assert requested_preset("published-yeh", FillSettings(), regions=8) == preset_called("published-yeh")
