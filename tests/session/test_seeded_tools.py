@@ -87,14 +87,14 @@ def test_the_square_is_moved_and_resized(document):
     tool = SquareTool()
     drag(tool, document, ToolEvent(20, 20), ToolEvent(60, 60))
     drag(tool, document, ToolEvent(40, 40), ToolEvent(50, 35))
-    assert (tool.square.x, tool.square.y, tool.square.side) == (30, 15, 40)
+    assert (tool.squares[0].x, tool.squares[0].y, tool.squares[0].side) == (30, 15, 40)
     drag(tool, document, ToolEvent(69, 54, reach=4), ToolEvent(50, 35))
-    assert (tool.square.x, tool.square.y, tool.square.side) == (30, 15, 20)
-    assert len(tool.sketch) == 4
+    assert (tool.squares[0].x, tool.squares[0].y, tool.squares[0].side) == (30, 15, 20)
+    assert len(tool.sketch) == 6
     tool.press(ToolEvent(40, 25), document)
     tool.move(ToolEvent(90, 90), document)
     tool.cancel(ToolEvent(90, 90), document)
-    assert (tool.square.x, tool.square.y) == (30, 15)
+    assert (tool.squares[0].x, tool.squares[0].y) == (30, 15)
 
 
 def test_kept_masks_come_back_as_copies():

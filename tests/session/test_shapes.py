@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inpaintgui.contracts import Box
@@ -32,7 +32,16 @@ def inside(outline, x, y):
     return crossings % 2 == 1
 
 
+def on_an_edge(outline, x, y):
+    """Whether the point lies within a millionth of a pixel of an edge's line, at its height."""
+    for (x0, y0), (x1, y1) in zip(outline, outline[1:] + outline[:1], strict=True):
+        if (y0 <= y) != (y1 <= y) and abs(x0 + (y - y0) * (x1 - x0) / (y1 - y0) - x) < 1e-6:
+            return True
+    return False
+
+
 @given(points)
+@example([(0.0, 0.0), (0.0, 0.0), (6.766469653492976, 6.766469653492976)])
 def test_a_polygon_holds_exactly_the_centres_inside(outline):
     box, values = fill_polygon(outline, BOUNDS)
     assert box.intersect(BOUNDS) == box
@@ -41,7 +50,9 @@ def test_a_polygon_holds_exactly_the_centres_inside(outline):
     expected = np.array(
         [[len(outline) > 2 and inside(outline, x + 0.5, y + 0.5) for x in range(40)] for y in range(30)]
     )
-    np.testing.assert_array_equal(full > 0, expected)
+    # On which side of an edge a centre lies that it runs through is a matter of rounding.
+    told = ~np.array([[on_an_edge(outline, x + 0.5, y + 0.5) for x in range(40)] for y in range(30)])
+    np.testing.assert_array_equal((full > 0)[told], expected[told])
 
 
 def test_an_ellipse_has_its_area_and_touches_its_box():
