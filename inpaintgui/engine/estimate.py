@@ -76,7 +76,7 @@ def estimate(request: FillRequest, library: PriorLibrary) -> dict[str, float]:
         total = _price(prices, "start", FIRST_START_PRICE)
         for prior, pixels in zip(priors, holes, strict=True):
             work = _work(prior, preset, pixels, request.settings.variations)
-            total += work.passes * _pass_price(prices, prior)
+            total += work.passes * _price(prices, f"{_key(prior)}/{name}", _pass_price(prices, prior))
             total += work.pixels * _price(prices, "detail", FIRST_DETAIL_PRICE)
         seconds[name] = total
     return seconds
@@ -92,7 +92,9 @@ def learn(request: FillRequest, report: FillReport, library: PriorLibrary) -> No
     for region, told in zip(find_regions(request.mask), report.regions, strict=True):
         prior = library.load(told.prior, device=resolve_device(report.device))
         work = _work(prior, preset, int(np.count_nonzero(region.hole)), request.settings.variations)
-        _note(prices, _key(prior), told.seconds[Phase.SEARCH.value] / work.passes)
+        price = told.seconds[Phase.SEARCH.value] / work.passes
+        _note(prices, _key(prior), price)
+        _note(prices, f"{_key(prior)}/{preset.name}", price)  # large batches are cheaper by the piece
         if preset.detail:
             painting = told.seconds[Phase.DETAIL.value] + told.seconds[Phase.BLEND.value]
             _note(prices, "detail", painting / work.pixels)
