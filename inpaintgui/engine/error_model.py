@@ -85,12 +85,6 @@ class SeenErrors:
         """The most probable error of every pixel, hole included, given the known ones: (N, 3, R, R)."""
         return self.painted(self.strengths(errors, owner))
 
-    def sampled(self, strengths: Tensor, owner: Tensor, random: torch.Generator) -> Tensor:
-        """Strengths drawn from what the known errors leave open around the most probable ones: (N, K)."""
-        noise = torch.randn(strengths.shape, generator=random, device="cpu").to(strengths.device)
-        roots = torch.linalg.cholesky(self.covariance)
-        return strengths + torch.bmm(roots[owner], noise[..., None])[..., 0]
-
     def painted(self, strengths: Tensor) -> Tensor:
         """The error that strengths (N, K) stand for: (N, 3, R, R)."""
         return self.model.mean + (strengths @ self.patterns).view(-1, *self.model.mean.shape)

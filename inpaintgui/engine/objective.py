@@ -135,10 +135,9 @@ class Objective:
         return self.context.pixels[owner] + (1 - self.known[owner]) * answers
 
     @torch.no_grad()
-    def answers(self, latents: Tensor, owner: Tensor, *, tuned: bool = True) -> Tensor:
+    def answers(self, latents: Tensor, owner: Tensor) -> Tensor:
         """What the latents say about the whole square, (N, 3, R, R) in [-1, 1]: G(z), tuned if the preset says so."""
-        images = self.prior.generate(latents, self.context.of(owner))
-        return self.tuned(images, owner) if tuned else images
+        return self.tuned(self.prior.generate(latents, self.context.of(owner)), owner)
 
     @torch.no_grad()
     def tuned(self, images: Tensor, owner: Tensor) -> Tensor:
