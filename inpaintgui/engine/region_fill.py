@@ -289,12 +289,13 @@ class RegionJob:
     def _detail(
         self, crop: Crop, guide: NDArray[np.float32] | None
     ) -> Generator[DetailStep, None, NDArray[np.float32]]:
+        guide_cutoff = 2 * self.choice.square.side / self.prior.row.guide_resolution
         return synthesise_detail(
             crop.image,
             crop.hole,
             guide=guide,
-            guide_cutoff=2 * self.choice.square.side / self.prior.row.guide_resolution,
-            band_cutoff=self._band_cutoff(),
+            guide_cutoff=guide_cutoff,
+            band_cutoff=min(guide_cutoff, self._band_cutoff()),
             source=crop.source,
             settings=DetailSettings(seed=self.seed),
         )
