@@ -18,8 +18,10 @@ STROKES, FILLS = 200, 20
 BUDGET = 64 << 20
 """Small, so that the session reaches it and older steps go to disk."""
 SLACK = 160 << 20
-"""Two copies of the photo that the allocator of a long-lived process may keep; a leak of one per fill would be ten times
-as much."""
+"""Two copies of the photo that the allocator of a long-lived process may keep.
+
+A leak of one per fill would be ten times as much.
+"""
 REPORT = FillReport(regions=(), device="cpu", seed=0, preset="normal", seconds=0.0)
 
 
