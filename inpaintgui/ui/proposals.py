@@ -94,17 +94,23 @@ class _Frames(QWidget):
         painter.end()
 
 
+def _strip_layout(strip: QFrame) -> QHBoxLayout:
+    """Make the frame look like a strip over the canvas; returns the layout of what goes into it."""
+    strip.setObjectName("chip")
+    strip.setAutoFillBackground(True)
+    strip.setBackgroundRole(QPalette.ColorRole.Window)
+    layout = QHBoxLayout(strip)
+    layout.setContentsMargins(10, 4, 6, 4)
+    return layout
+
+
 class SearchBar(QFrame):
     """How far a search is, and the button that ends it; at the top of the canvas while one runs."""
 
     def __init__(self, canvas: Canvas, controller: Controller) -> None:
         super().__init__(canvas)
         self._canvas, self._selecting = canvas, controller.selecting
-        self.setObjectName("chip")
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Window)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 6, 4)
+        layout = _strip_layout(self)
         self.label = QLabel()
         layout.addWidget(self.label)
         self.cancel = QPushButton(self.tr("Cancel"))
@@ -140,11 +146,7 @@ class ProposalOverlay(QObject):
 
     def _make_bar(self) -> QFrame:
         bar = QFrame(self._canvas)
-        bar.setObjectName("chip")
-        bar.setAutoFillBackground(True)
-        bar.setBackgroundRole(QPalette.ColorRole.Window)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(10, 4, 6, 4)
+        layout = _strip_layout(bar)
         self.label = QLabel()
         layout.addWidget(self.label)
         selecting = self._controller.selecting

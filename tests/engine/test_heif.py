@@ -15,23 +15,8 @@ from inpaintgui.engine import image_header, tiff_tags
 from inpaintgui.engine.heif_boxes import HeifError, heif_kind, read_boxes
 from inpaintgui.engine.image_io import load_photo, photo_from_bytes, save_photo
 from inpaintgui.errors import ImageFileError, SaveError
+from tests.engine.orientations import CORNERS, STORED_AS
 
-CORNERS = np.zeros((48, 64, 3), np.uint8)
-"""No turn or mirror maps it to itself."""
-CORNERS[:24, :32] = 255, 0, 0
-CORNERS[:24, 32:] = 0, 255, 0
-CORNERS[24:, :32] = 0, 0, 255
-CORNERS[24:, 32:] = 255, 255, 255
-STORED_AS = {
-    1: lambda upright: upright,
-    2: lambda upright: upright[:, ::-1],
-    3: lambda upright: upright[::-1, ::-1],
-    4: lambda upright: upright[::-1],
-    5: lambda upright: upright.swapaxes(0, 1),
-    6: lambda upright: np.rot90(upright, 1),
-    7: lambda upright: np.rot90(upright, 2).swapaxes(0, 1),
-    8: lambda upright: np.rot90(upright, -1),
-}
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
 RAMP = np.linspace(0, 65535, 48 * 64 * 3).reshape(48, 64, 3).astype(np.uint16)
