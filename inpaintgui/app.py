@@ -280,7 +280,11 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
 def run_canvas_bench(megapixels: float, *, as_json: bool) -> int:
     """Print the figures of :mod:`inpaintgui.ui.canvas_bench`; returns the exit code."""
     from inpaintgui.ui.canvas_bench import measure_canvas, report
+    from inpaintgui.ui.opening_bench import measure_opening
 
-    make_application()
-    print(report(measure_canvas(EngineServices(), megapixels=megapixels), as_json=as_json))
+    user_settings, _ = settings.load()
+    make_application(user_settings)
+    services = EngineServices()
+    opening = measure_opening(services, user_settings, megapixels=megapixels)
+    print(report(measure_canvas(services, megapixels=megapixels), opening, as_json=as_json))
     return 0

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     fill_help = "fill known photos; PSNR in the hole, seconds, a contact sheet"
     fill_bench.add_arguments(what.add_parser(FILL, help=fill_help))
-    canvas = what.add_parser(CANVAS, help="paint, pan and zoom on a large photo; needs a screen, or xvfb-run")
+    canvas = what.add_parser(CANVAS, help="open, paint, pan and zoom on a large photo; needs a screen, or xvfb-run")
     canvas.add_argument("--megapixels", type=float, default=100.0, metavar="N", help="size of the photo")
     canvas.add_argument("--json", action="store_true", help="print one JSON object")
     search_help = "search a prior as we do and as the published recipes do; quality, seconds, wins, ablations"

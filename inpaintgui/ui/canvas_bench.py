@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -97,11 +98,16 @@ def measure_canvas(services: Services, *, megapixels: float) -> CanvasFigures:
     )
 
 
-def report(figures: CanvasFigures, *, as_json: bool) -> str:
-    """The figures in lines, or as a JSON object."""
+def report(*figures: Any, as_json: bool) -> str:
+    """Dataclasses of figures in lines, or as one JSON object."""
+    values = {name: value for one in figures for name, value in asdict(one).items()}
     if as_json:
-        return json.dumps(asdict(figures))
-    return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in asdict(figures).items())
+        return json.dumps(values)
+    return "\n".join(f"{name.replace('_', ' ')}: {_said(value)}" for name, value in values.items())
+
+
+def _said(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 class _Watch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 class OpeningPage(QWidget):
     """Shows a glimpse where the canvas will show the fitted photo."""
+
+    painted = Signal(float)
+    """A glimpse is on the screen; seconds since the photo was asked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,8 @@ class OpeningPage(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(left, top, right - left, bottom - top), self._image)
             if self._since:
-                log.info("first picture after %.2f s", time.perf_counter() - self._since)
+                seconds = time.perf_counter() - self._since
                 self._since = 0.0
+                log.info("first picture after %.2f s", seconds)
+                self.painted.emit(seconds)
         painter.end()

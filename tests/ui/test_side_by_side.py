@@ -1,7 +1,5 @@
 """Before beside after, the map of what changed, and the canvas's benchmark."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +7,6 @@ from hypothesis import strategies as st
 from ui.pointer import drag
 
 from inpaintgui.session.changed_pixels import changed_pixels
-from inpaintgui.ui.canvas_bench import measure_canvas, report, synthetic_photo
 from inpaintgui.ui.pyramid import halve
 
 
@@ -54,13 +51,3 @@ def test_halving_packed_pixels_is_exact(height, width, seed):
     image = np.random.default_rng(seed).integers(0, 256, (2 * height, 2 * width, 4), np.uint8)
     blocks = image.reshape(height, 2, width, 2, 4).astype(int).sum(axis=(1, 3))
     np.testing.assert_array_equal(halve(image), (blocks + 2) // 4)
-
-
-def test_the_canvas_can_be_measured(qapp, services):
-    figures = measure_canvas(services, megapixels=0.5)
-    assert figures.megapixels == pytest.approx(0.5, rel=0.05)
-    assert figures.paint_p95_ms > 0
-    assert figures.pan_fps > 0
-    assert json.loads(report(figures, as_json=True))["platform"] == "offscreen"
-    assert "paint p95 ms" in report(figures, as_json=False)
-    assert synthetic_photo(1).pixels.shape[2] == 3
