@@ -43,7 +43,8 @@ class _Drag:
 class BrushTool:
     """Paints or erases the mask, or with ``layer`` set so, the exclusion.
 
-    A pen's pressure scales the size or the hardness. Alt at the press swaps painting and erasing for the whole stroke.
+    A pen's pressure scales the size or the hardness. Alt at the press swaps painting and erasing for the whole stroke;
+    the eraser end of a pen erases in any case.
     Shift at the press draws a straight line from where the last stroke on the same document ended. With smoothing the
     brush hangs on a string: it follows only where the pointer pulls it, so a trembling hand leaves a calm line, and
     catches up at the release.
@@ -119,7 +120,7 @@ class BrushTool:
 
     def press(self, event: ToolEvent, document: Document) -> Change:
         """Open a stroke and put the first dab."""
-        erase = self.erase != event.alt
+        erase = event.eraser or self.erase != event.alt
         self._drag = _Drag(event.point, self._radius(event.pressure), self._softness(event.pressure), erase)
         names = (PAINT_STROKE, ERASE_STROKE) if self.layer is Layer.MASK else (EXCLUDE_STROKE, INCLUDE_STROKE)
         change = document.begin_stroke(names[erase], self.layer)

@@ -50,7 +50,7 @@ class WandTool:
         """Leave an order for the pixel under the pointer."""
         x, y = math.floor(event.x), math.floor(event.y)
         if 0 <= x < document.width and 0 <= y < document.height:
-            how = self.combine.turned(alt=event.alt, shift=event.shift)
+            how = event.meant(self.combine)
             self._order = SelectionOrder(WandOrder(x, y, self.tolerance, self.contiguous), how, WAND_STEP)
         return document.end_stroke()
 
@@ -117,8 +117,8 @@ class SmartTool:
         change = document.end_stroke()
         if not self.refining:
             self._how = self.combine
-        self._boxing = self.boxes and not self.refining and not event.alt
-        self._keeps = not event.alt
+        self._keeps = not (event.alt or event.eraser)
+        self._boxing = self.boxes and not self.refining and self._keeps
         self._radius = max(1.0, event.reach * _SCRIBBLE_RADIUS)
         self._drawing = [event.point]
         return change | _redraw(document)

@@ -41,7 +41,7 @@ class OutlineTool:
     def press(self, event: ToolEvent, document: Document) -> Change:
         """Begin."""
         change = document.end_stroke()
-        self._how = self.combine.turned(alt=event.alt, shift=event.shift)
+        self._how = event.meant(self.combine)
         self._points = [event.point]
         return change | _redraw(document)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from inpaintgui.session.changes import Change
+from inpaintgui.session.combining import Combine
 from inpaintgui.session.document import Document
 from inpaintgui.session.raster import Point
 
@@ -16,7 +17,8 @@ class ToolEvent:
     """A pointer event.
 
     x, y: in image pixels, anywhere. pressure: 0 to 1, 1 for a mouse. alt, shift: keys held. clicks: 2 for the second
-    press of a double click. reach: how far from a point counts as on it, in image pixels.
+    press of a double click. reach: how far from a point counts as on it, in image pixels. eraser: by the other end of a
+    pen, which takes away whatever the tool in hand would do.
     """
 
     x: float
@@ -26,10 +28,15 @@ class ToolEvent:
     shift: bool = False
     clicks: int = 1
     reach: float = 6.0
+    eraser: bool = False
 
     @property
     def point(self) -> Point:
         return self.x, self.y
+
+    def meant(self, combine: Combine) -> Combine:
+        """How a selection that begins with this event meets the mask, if it would be ``combine`` otherwise."""
+        return Combine.SUBTRACT if self.eraser else combine.turned(alt=self.alt, shift=self.shift)
 
 
 class LineKind(StrEnum):

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,6 +25,7 @@ from inpaintgui.errors import InpaintguiError
 from inpaintgui.ui.batch_form import BatchForm
 from inpaintgui.ui.batch_run import BatchRun
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.setting_names import value_name
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
@@ -42,14 +43,16 @@ def _translated(text: str) -> str:
 
 
 class BatchDialog(QDialog):
-    """Stays beside the window; closing it ends a batch that runs, and keeps what is ready."""
+    """Stays beside the window; closing it ends a batch that runs, after asking, and keeps what is ready."""
 
-    def __init__(self, controller: Controller, run: BatchRun, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: Controller, run: BatchRun, *, dialogs: Dialogs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Fill many photos"))
         self.setAcceptDrops(True)
         self.resize(760, 640)
-        self._controller, self._run = controller, run
+        self._controller, self._run, self._dialogs = controller, run, dialogs
         self._rows: dict[Path, int] = {}
         self._counts: Counter[Outcome] = Counter()
         self.form = BatchForm()
@@ -187,10 +190,17 @@ class BatchDialog(QDialog):
         self.with_settings.setText(told.format(value_name(settings.prior), value_name(settings.preset)))
 
     def reject(self) -> None:
-        """Closed or Esc: the batch ends, too."""
+        """Closed or Esc: the batch ends, too, if that is meant."""
+        if self._run.busy and not self._run.is_cancelling and not self._dialogs.ask_stop_batch():
+            return
         if self._run.busy:
             self._stop()
         super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """As reject, which may refuse."""
+        self.reject()
+        event.setAccepted(not self.isVisible())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not self._run.busy and any(url.isLocalFile() for url in event.mimeData().urls()):

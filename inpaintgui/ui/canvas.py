@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
+    QPointingDevice,
     QTabletEvent,
     QWheelEvent,
 )
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from inpaintgui.session.tools import ToolEvent
 from inpaintgui.ui.canvas_view import CanvasView
 from inpaintgui.ui.controller import Controller
+from inpaintgui.ui.toolbox import POLYGON
 
 _WHEEL_STEP = 1.2
 """Zoom factor of one notch."""
@@ -60,13 +62,19 @@ class Canvas(CanvasView):
         event.accept()
 
     def _tool_event(
-        self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0, clicks: int = 1
+        self,
+        at: QPointF,
+        modifiers: Qt.KeyboardModifier,
+        pressure: float = 1.0,
+        *,
+        clicks: int = 1,
+        eraser: bool = False,
     ) -> ToolEvent:
         x, y = self.view.to_image(at.x(), at.y())
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         reach = _REACH / self.view.scale
-        return ToolEvent(x, y, pressure=pressure, alt=alt, shift=shift, clicks=clicks, reach=reach)
+        return ToolEvent(x, y, pressure=pressure, alt=alt, shift=shift, clicks=clicks, reach=reach, eraser=eraser)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         button, at = event.button(), event.position()
@@ -108,10 +116,13 @@ class Canvas(CanvasView):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         # An accepted event brings no mouse event, which would have no pressure and, on some systems, would pan.
-        if event.deviceType() is None or self._panning_from is not None or self._space_held:
+        # A polygon wants it all the same: Qt tells double clicks only among mouse events.
+        eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+        is_mouse = self._controller.tool == POLYGON and not eraser
+        if is_mouse or self._panning_from is not None or self._space_held:
             event.ignore()
             return
-        tool_event = self._tool_event(event.position(), event.modifiers(), event.pressure())
+        tool_event = self._tool_event(event.position(), event.modifiers(), event.pressure(), eraser=eraser)
         self._point_at(event.position())
         if event.type() == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
             self._begin(tool_event)

@@ -103,7 +103,7 @@ class Commands(QObject):
 
     def _show_batch(self) -> None:
         if self._batch is None:
-            self._batch = BatchDialog(self._controller, self.batch, self._window)
+            self._batch = BatchDialog(self._controller, self.batch, dialogs=self._dialogs, parent=self._window)
         self._batch.show()
         self._batch.activateWindow()
 

@@ -124,6 +124,20 @@ class Dialogs(QObject):
             return Unsaved.EXPORT
         return Unsaved.DISCARD if clicked is discard else Unsaved.STAY
 
+    def ask_stop_batch(self) -> bool:
+        """Whether to give up the photos of a batch that are not filled yet."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Fill many photos"))
+        box.setText(self.tr("Photos are still being filled."))
+        box.setInformativeText(self.tr("What is ready stays. The photos that are left can be filled later."))
+        stop = box.addButton(self.tr("Stop filling"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is stop
+
     def ask_amount(self, how: Refine, proposal: int) -> int | None:
         """By how many pixels the mask is to be changed."""
         titles = {

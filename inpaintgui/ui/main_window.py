@@ -236,7 +236,10 @@ class MainWindow(QMainWindow):
             self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved changes, photo by photo; then cancel and join whatever runs."""
+        """Ask about a batch that runs and about unsaved changes, photo by photo; then cancel and join whatever runs."""
+        if not self._closed and self.commands.batch.busy and not self.dialogs.ask_stop_batch():
+            event.ignore()
+            return
         modified = [photo for photo in self.controller.photos if photo.document.is_modified]
         if not self._closed and modified:
             event.ignore()

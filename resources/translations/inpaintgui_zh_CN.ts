@@ -822,6 +822,26 @@
         <translation>放弃</translation>
     </message>
     <message>
+        <source>Fill many photos</source>
+        <translation>批量填充照片</translation>
+    </message>
+    <message>
+        <source>Photos are still being filled.</source>
+        <translation>仍有照片正在填充。</translation>
+    </message>
+    <message>
+        <source>What is ready stays. The photos that are left can be filled later.</source>
+        <translation>已完成的会保留，其余照片可以以后再填充。</translation>
+    </message>
+    <message>
+        <source>Stop filling</source>
+        <translation>停止填充</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续填充</translation>
+    </message>
+    <message>
         <source>Grow mask</source>
         <translation>扩大蒙版</translation>
     </message>

@@ -34,6 +34,8 @@ class Answers:
         self.mask_export_path = folder / "exported.png"
         self.threshold = (128, False)
         self.asked_unsaved = 0
+        self.stops_batch = True
+        self.asked_stop_batch = 0
         self.errors = []
 
     def ask_open(self, folder):
@@ -54,6 +56,10 @@ class Answers:
     def ask_unsaved(self, name):
         self.asked_unsaved += 1
         return self.unsaved
+
+    def ask_stop_batch(self):
+        self.asked_stop_batch += 1
+        return self.stops_batch
 
     def ask_amount(self, how, proposal):
         return self.amount

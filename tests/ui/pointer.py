@@ -43,13 +43,13 @@ def wheel(canvas, point, notches, modifiers=NONE):
     QApplication.sendEvent(canvas, event)
 
 
-def tablet(canvas, kind, x, y, pressure):
-    """A pen event over an image point; whether it was accepted."""
+def tablet(canvas, kind, x, y, pressure, *, eraser=False):
+    """A pen event over an image point, of its tip or its other end; whether it was accepted."""
     pen = QPointingDevice(
         "pen",
         7,
         QInputDevice.DeviceType.Stylus,
-        QPointingDevice.PointerType.Pen,
+        QPointingDevice.PointerType.Eraser if eraser else QPointingDevice.PointerType.Pen,
         QInputDevice.Capability.Position | QInputDevice.Capability.Pressure,
         1,
         1,
@@ -61,6 +61,16 @@ def tablet(canvas, kind, x, y, pressure):
     event = QTabletEvent(kind, pen, point, canvas.mapToGlobal(point), pressure, 0, 0, 0.0, 0.0, 0, NONE, changed, held)
     QApplication.sendEvent(canvas, event)
     return event.isAccepted()
+
+
+def pen_stroke(canvas, start, end, pressure, *, eraser=False):
+    """With the pen, between two image points."""
+    (x0, y0), (x1, y1) = start, end
+    assert tablet(canvas, QEvent.Type.TabletPress, x0, y0, pressure, eraser=eraser)
+    for part in (0.5, 1.0):
+        x, y = x0 + (x1 - x0) * part, y0 + (y1 - y0) * part
+        assert tablet(canvas, QEvent.Type.TabletMove, x, y, pressure, eraser=eraser)
+    assert tablet(canvas, QEvent.Type.TabletRelease, x1, y1, 0.0, eraser=eraser)
 
 
 def shown(canvas):

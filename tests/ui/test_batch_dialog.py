@@ -108,11 +108,32 @@ def test_closing_the_dialog_ends_the_batch(qtbot, window, services, dialog, tmp_
     assert dialog.start.isEnabled()
 
 
-def test_closing_the_window_ends_the_batch(qtbot, window, services, dialog, tmp_path):
+@pytest.mark.parametrize("close", [lambda dialog: dialog.close(), lambda dialog: dialog.window().parent().close()])
+def test_a_batch_goes_on_if_that_was_not_meant(qtbot, window, services, dialog, answers, tmp_path, close):
+    ask(dialog, tmp_path, "slow.png")
+    dialog.start.click()
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1)
+    answers.stops_batch = False
+    close(dialog)
+    assert answers.asked_stop_batch == 1
+    assert window.isVisible()
+    assert dialog.isVisible()
+    assert window.commands.batch.busy
+    assert not window.commands.batch.is_cancelling
+    answers.stops_batch = True
+    with qtbot.waitSignal(window.commands.batch.cancelled):
+        dialog.cancel.click()
+    dialog.close()
+    assert answers.asked_stop_batch == 1
+    assert not dialog.isVisible()
+
+
+def test_closing_the_window_ends_the_batch(qtbot, window, services, dialog, answers, tmp_path):
     ask(dialog, tmp_path, "slow.png")
     dialog.start.click()
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 1)
     window.close()
+    assert answers.asked_stop_batch == 1
     assert window.all_joined
     assert services.closed.is_set()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +16,6 @@ from tests.ui.pointer import (
     at,
     drag,
     shown,
-    tablet,
     wheel,
 )
 
@@ -124,28 +123,6 @@ def test_the_square_tool_sets_what_the_prior_sees(window, canvas, document):
     assert not document.has_mask
     window.actions_by_id["clear_square"].trigger()
     assert window.controller.square.squares == ()
-
-
-# Pressure
-
-
-def test_a_pen_paints_as_wide_as_it_is_pressed_and_does_not_pan(canvas, document):
-    view = canvas.view
-    assert tablet(canvas, QEvent.Type.TabletPress, 5, 24, 0.2)
-    assert tablet(canvas, QEvent.Type.TabletMove, 20, 24, 0.2)
-    assert tablet(canvas, QEvent.Type.TabletMove, 40, 24, 1.0)
-    assert tablet(canvas, QEvent.Type.TabletMove, 50, 24, 1.0)
-    assert tablet(canvas, QEvent.Type.TabletRelease, 50, 24, 0.0)
-    thin, thick = (np.count_nonzero(document.mask[:, x] >= 128) for x in (10, 45))
-    assert 1 <= thin <= 3
-    assert 9 <= thick <= 11
-    assert canvas.view == view
-    assert len(document.history.entries) == 1
-
-
-def test_a_hovering_pen_does_not_paint(canvas, document):
-    assert not tablet(canvas, QEvent.Type.TabletMove, 30, 20, 0.0)
-    assert not document.has_mask
 
 
 # Moving and zooming

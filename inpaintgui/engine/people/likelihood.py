@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.people.network import STRIDE, PeopleNet
 from inpaintgui.engine.regions import as_rgb_float
+
+_Result = TypeVar("_Result")
 
 LONG_SIDES = (256, 512, 1024, 2048)
 """The photo's long side as the network sees it, one after the other, as far as the photo has the pixels."""
@@ -50,11 +52,24 @@ def look(network: PeopleNet, pixels: Pixels) -> Generator[float, None, tuple[Lev
         logits = np.empty((image.shape[0] // 2, image.shape[1] // 2), np.float32)
         tiles = list(_tiles(Box(0, 0, image.shape[1], image.shape[0])))
         for number, (inner, outer) in enumerate(tiles, 1):
-            logits[_halved(inner).slices] = _logits(network, image, inner, outer)
+            share = (done + width * height * (number - 1) / len(tiles)) / total
+            layers = _logits(network, image, inner, outer)
+            logits[_halved(inner).slices] = yield from _said(layers, share)
             yield (done + width * height * number / len(tiles)) / total
         done += width * height
         levels.append(Level(width / pixels.shape[1], logits[: -(-height // 2), : -(-width // 2)]))
     return tuple(levels)
+
+
+def _said(steps: Generator[None, None, _Result], share: float) -> Generator[float, None, _Result]:
+    """The same steps, each saying how much was done before them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: _Result = end.value
+            return result
+        yield share
 
 
 def _sizes(width: int, height: int) -> Iterator[tuple[int, int]]:
@@ -95,10 +110,21 @@ def _halved(box: Box) -> Box:
     return Box(box.left // 2, box.top // 2, box.right // 2, box.bottom // 2)
 
 
-@torch.inference_mode()
-def _logits(network: PeopleNet, image: NDArray[np.float32], inner: Box, outer: Box) -> NDArray[np.float32]:
+def _logits(
+    network: PeopleNet, image: NDArray[np.float32], inner: Box, outer: Box
+) -> Generator[None, None, NDArray[np.float32]]:
+    """What the network says about a tile; yields between its layers."""
     seen = torch.from_numpy(np.ascontiguousarray(image[outer.slices])).permute(2, 0, 1)[None]
-    with torch.autocast("cpu", torch.bfloat16, enabled=computes_bfloat16(torch.device("cpu"))):
-        answer: Tensor = network(seen.contiguous(memory_format=torch.channels_last))[0, 0]
+    parts = network.parts(seen.contiguous(memory_format=torch.channels_last))
+    is_narrow = computes_bfloat16(torch.device("cpu"))
+    while True:
+        # Entered anew for each layer: between them other code runs, in this thread too.
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=is_narrow):
+            try:
+                next(parts)
+            except StopIteration as end:
+                answer: Tensor = end.value[0, 0]
+                break
+        yield
     own = Box(inner.left - outer.left, inner.top - outer.top, inner.right - outer.left, inner.bottom - outer.top)
     return to_host(answer[_halved(own).slices])

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -63,14 +64,33 @@ class PeopleNet(nn.Module):
         nn.init.constant_(self.head.bias, -2.0)  # type: ignore[arg-type]  # most pixels show nobody
 
     def forward(self, images: Tensor) -> Tensor:
+        parts = self.parts(images)
+        while True:
+            try:
+                next(parts)
+            except StopIteration as end:
+                answer: Tensor = end.value
+                return answer
+
+    def parts(self, images: Tensor) -> Generator[None, None, Tensor]:
+        """The same, with a rest after every layer: a large tile takes more than a second, and whoever waits may leave.
+
+        Each step must be taken in the same mode (autocast, inference).
+        """
         maps = F.relu(self.stem_norm(self.stem(images)))
+        yield
         levels = []
         for stage in self.stages:
-            maps = stage(maps)
+            for block in cast("nn.Sequential", stage):
+                maps = block(maps)
+                yield
             levels.append(maps)
         merged = self.laterals[-1](levels[-1])
         for lateral, merge, level in list(zip(self.laterals, self.merges, levels, strict=False))[::-1]:
-            merged = merge(F.interpolate(merged, scale_factor=2.0, mode="nearest") + lateral(level))
+            merged = F.interpolate(merged, scale_factor=2.0, mode="nearest") + lateral(level)
+            yield
+            merged = merge(merged)
+            yield
         return F.pixel_shuffle(self.head(merged), 2)
 
 

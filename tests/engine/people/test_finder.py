@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,11 @@ class Red(torch.nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return (torch.nn.functional.avg_pool2d(images[:, :1] - images[:, 1:2], 2) - 0.5) * 20
+
+    def parts(self, images: torch.Tensor) -> Generator[None, None, torch.Tensor]:
+        yield
+        answer: torch.Tensor = self(images)
+        return answer
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +151,11 @@ def test_recall_and_false_alarms_are_counted() -> None:
     class Red(torch.nn.Module):
         def forward(self, images: torch.Tensor) -> torch.Tensor:
             return (torch.nn.functional.avg_pool2d(images[:, :1] - images[:, 1:2], 2) - 0.5) * 20
+
+        def parts(self, images: torch.Tensor) -> Generator[None, None, torch.Tensor]:
+            yield
+            answer: torch.Tensor = self(images)
+            return answer
 
     photo = np.full((200, 200, 3), 100, np.uint8)
     photo[20:100, 20:60] = photo[20:100, 140:180] = (250, 20, 20)
