@@ -17,7 +17,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        return run(sys.argv[1:])
+        return run(sys.argv[1:], keep_log=True)
     except Terminated:
         return 128 + signal.SIGTERM
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 import signal
 import socket
@@ -40,6 +39,7 @@ from inpaintgui.contracts import (
     RegionContext,
     Services,
 )
+from inpaintgui.log_file import start_log
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
 from inpaintgui.staged_file import replace_file
@@ -192,23 +192,6 @@ class _Orders(QObject):
 
 def _leave_it(_number: int, _frame: FrameType | None) -> None:
     """The socket says it."""
-
-
-def start_log() -> None:
-    """Write the log to the state folder; with INPAINTGUI_DEBUG set, in full detail and to stderr too."""
-    debug = bool(os.environ.get("INPAINTGUI_DEBUG"))
-    handlers: list[logging.Handler] = [logging.StreamHandler()] if debug else []
-    try:
-        paths.state_dir().mkdir(parents=True, exist_ok=True)
-        file = paths.state_dir() / "inpaintgui.log"
-        handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=1 << 20, backupCount=2, encoding="utf-8"))
-    except OSError as error:
-        sys.stderr.write(f"inpaintgui: no log file: {error}\n")
-    root = logging.getLogger("inpaintgui")
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
-    for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        root.addHandler(handler)
 
 
 def make_application(user_settings: settings.Settings | None = None) -> QApplication:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,20 +19,24 @@ import inpaintgui
 from inpaintgui import models_command, replay_command
 from inpaintgui.contracts import ContextSquare, FillReport, FillRequest, FillResult, FillSettings, Photo, Variation
 from inpaintgui.errors import BadInputError, InpaintguiError
+from inpaintgui.log_file import DEBUG_VARIABLE, log_files, start_log
 from inpaintgui.progress import watch
 from inpaintgui.session.recipe import FillRecord, variation_of
 from inpaintgui.staged_file import check_writable, replace_file
 
+log = logging.getLogger(__name__)
+
 Command = Callable[[argparse.Namespace], int]
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Carry out ``arguments`` (without the program's name); returns the exit code."""
+def run(arguments: Sequence[str], *, keep_log: bool = False) -> int:
+    """Carry out ``arguments`` (without the program's name); returns the exit code. keep_log: write the log file."""
     try:
         if arguments and arguments[0] in COMMANDS:
             command = arguments[0]
             parsed = _parser(command).parse_args(arguments[1:])
             parsed.typed = list(arguments[1:])
+            _begin_log(parsed, keep_log=keep_log)
             return COMMANDS[command](parsed)
         return _window(_window_parser().parse_args(arguments))
     except InpaintguiError as error:
@@ -42,6 +47,26 @@ def run(arguments: Sequence[str]) -> int:
         if type(order) is not KeyboardInterrupt:
             raise  # the system's order to end, which has an exit code of its own
         return 130
+    except SystemExit:
+        raise  # argparse: bad use, or help was all that was asked for
+    except BaseException as error:  # a bug, of a Rust library perhaps, whose errors are no Exception
+        log.critical("not caught", exc_info=True)
+        print(f"inpaintgui: {_fault(error)}", file=sys.stderr)
+        return 1
+
+
+def _begin_log(arguments: argparse.Namespace, *, keep_log: bool) -> None:
+    if arguments.verbose:
+        os.environ[DEBUG_VARIABLE] = "1"
+    if keep_log:
+        start_log()
+
+
+def _fault(error: BaseException) -> str:
+    """One sentence about a bug; where no log is kept, the details went to stderr."""
+    kept = log_files()
+    details = f" The details are in “{kept[0]}”." if kept else ""
+    return f"This is a fault of the program, not yours: {type(error).__name__}: {error}.{details}"
 
 
 def _window_parser() -> argparse.ArgumentParser:
@@ -80,6 +105,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         from inpaintgui.training import options as training
 
         training.add_arguments(parser)
+    parser.add_argument("--verbose", action="store_true", help="tell the log in full, here too")
     return parser
 
 
@@ -128,8 +154,7 @@ def _square(text: str) -> ContextSquare:
 def _window(arguments: argparse.Namespace) -> int:
     from inpaintgui.app import run_app
 
-    if arguments.verbose:
-        os.environ["INPAINTGUI_DEBUG"] = "1"
+    _begin_log(arguments, keep_log=False)  # the window begins it
     return run_app(arguments.photos)
 
 

@@ -223,7 +223,7 @@ class FakeServices:
 
     steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
     does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
-    on and on until the fill is closed. error: raised at the end. value: of filled pixels. bad_patch: the result touches
+    on and on until the fill is closed. error: raised at the end, or at the first step of ``error_at``. value: of filled pixels. bad_patch: the result touches
     pixels outside the mask. racing: candidates at the start of a search, one of which is lost every other step.
     warnings: of the report. saved:
     what was written. closed: set when a fill's generator was closed or ended.
@@ -234,7 +234,8 @@ class FakeServices:
     pause: float = 0.0
     gates: dict[Phase, threading.Event] = field(default_factory=dict)
     endless: Phase | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
+    error_at: Phase | None = None
     value: int | np.ndarray = 7
     bad_patch: bool = False
     save_error: Exception | None = None
@@ -345,6 +346,8 @@ class FakeServices:
                     preview=Preview(box, shade, hole) if request.previews else None,
                     race=self._race(request, step) if phase is Phase.SEARCH else None,
                 )
+                if phase is self.error_at:
+                    raise self.error
                 if phase in self.gates and step == 0 and not self.gates[phase].wait(TIMEOUT):
                     raise AssertionError(f"nobody opened the gate of {phase}")
                 _be_busy(self.pause)

@@ -21,6 +21,7 @@ from inpaintgui.batch.plan import BatchTask
 from inpaintgui.batch.work import BatchResult, Stopped, never, run_task
 from inpaintgui.contracts import Outcome
 from inpaintgui.errors import BadInputError
+from inpaintgui.log_file import start_log
 
 Batch = Generator[BatchResult, None, None]
 _DIED = "The process that filled it ended unexpectedly; perhaps there was not enough memory."
@@ -96,6 +97,7 @@ def _begin(stop: Event, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     _stop.append(stop)
+    start_log()
     import torch
 
     torch.set_num_threads(threads)

@@ -89,7 +89,9 @@ def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResul
         return ended(Outcome.FAILED, str(error))
     except MemoryError:
         return ended(Outcome.FAILED, "There is not enough memory for this photo.")
-    except Exception as error:  # one photo's bug must not cost the others
+    except (Stopped, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # one photo's bug must not cost the others; a Rust library's is no Exception
         log.exception("batch: %s", task.photo)
         return ended(Outcome.FAILED, f"This is a fault of the program: {type(error).__name__}: {error}")
     return ended(Outcome.FILLED, " ".join(notes), pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,24 @@ def resolve_device(name: str) -> torch.device:
     if kind == "mps" and not torch.backends.mps.is_available():
         raise DeviceError(f"There is no device “mps” on this machine; it has: {', '.join(available_devices())}.")
     return torch.device(name)
+
+
+@contextmanager
+def one_sentence_when_memory_is_full() -> Iterator[None]:
+    """Within it, the ways in which numpy and torch say that there is no memory become one DeviceError."""
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise DeviceError(
+            "The device has not enough memory for this fill; close what else uses it, or choose the device “cpu”."
+        ) from error
+    except (MemoryError, RuntimeError) as error:
+        # Torch's allocator on the CPU has no class of its own for this.
+        if isinstance(error, RuntimeError) and "DefaultCPUAllocator" not in str(error):
+            raise
+        raise DeviceError(
+            "There is not enough memory for this fill; close other programs, or paint a smaller area."
+        ) from error
 
 
 def computes_bfloat16(device: torch.device) -> bool:

@@ -15,12 +15,12 @@ from inpaintgui.contracts import (
     RegionSearch,
     Start,
 )
-from inpaintgui.engine.choice import choose_again, choose_prior, faces_if_needed, start_for
-from inpaintgui.engine.devices import resolve_device
+from inpaintgui.engine.choice import Choice, choose_again, choose_prior, faces_if_needed, start_for
+from inpaintgui.engine.devices import one_sentence_when_memory_is_full, resolve_device
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import PreviewClock, RegionJob
-from inpaintgui.engine.region_search import RegionSearches
+from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
 from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
@@ -39,6 +39,11 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     Raises BadInputError for a request that makes no sense, PriorError and DeviceError, all of them at the first
     step or later, none of them after a result.
     """
+    with one_sentence_when_memory_is_full():
+        return (yield from _fill(request, library))
+
+
+def _fill(request: FillRequest, library: PriorLibrary) -> FillJob:
     started = time.perf_counter()
     _check(request)
     device = resolve_device(request.settings.device)
@@ -51,8 +56,8 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
     yield scale.step(Phase.PREPARE, 1, 1)
     previews = PreviewClock(request.previews)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-    jobs: list[RegionJob] = []
     starts: list[Start | None] = []
+    choices: list[Choice] = []
     for number, region in enumerate(regions):
         scale.region = number
         yield scale.step(Phase.PREPARE, 0, 2)
@@ -63,19 +68,23 @@ def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
             else choose_again(start, request.settings, library)
         )
         starts.append(start)
-        jobs.append(
-            RegionJob(
-                region=region,
-                request=request,
-                choice=choice,
-                prior=library.load(choice.row.name, device=device),
-                preset=preset,
-                seed=request.settings.seed + number,
-                progress=scale.step,
-                previews=previews,
-            )
+        choices.append(choice)
+    warnings: list[str] = []
+    priors, device = load_safely(library, [choice.row.name for choice in choices], device, warnings)
+    jobs = [
+        RegionJob(
+            region=region,
+            request=request,
+            choice=choice,
+            prior=prior,
+            preset=preset,
+            seed=request.settings.seed + number,
+            progress=scale.step,
+            previews=previews,
         )
-    search_job = RegionSearches(request, library, device, jobs, starts, scale)
+        for number, (region, choice, prior) in enumerate(zip(regions, choices, priors, strict=True))
+    ]
+    search_job = RegionSearches(request, library, device, jobs, starts, scale, warnings)
     found = yield from search_job.run()
     searches: list[RegionSearch] = []
     reports: list[RegionReport] = []

@@ -70,7 +70,10 @@ def save_prior(
 
 
 def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
-    """Read the weights of ``row`` from ``path``. Raises PriorError if they are missing, changed or do not fit."""
+    """Read the weights of ``row`` from ``path``. Raises PriorError if they are missing, changed or do not fit.
+
+    Torch's own errors come out where the device fails or is full.
+    """
     try:
         tensors = read_known(path, row.sha256, what=f"the prior “{row.name}”")
         generator = _filled(_generator(row), "generator", tensors, device)
@@ -83,6 +86,8 @@ def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
             mean_image=tensors.get(MEAN_IMAGE),
             errors=_errors(tensors, row, device),
         )
+    except (torch.OutOfMemoryError, torch.AcceleratorError):
+        raise  # the device's fault
     except (safetensors.SafetensorError, RuntimeError, ValueError, OSError) as error:
         raise PriorError(f"The weights of the prior “{row.name}” ({path}) cannot be used: {error}") from error
 

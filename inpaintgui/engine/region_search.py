@@ -15,6 +15,7 @@ import torch
 
 from inpaintgui.contracts import FillRequest, FillStep, Phase, Start
 from inpaintgui.engine.choice import fits, second_choice
+from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import RegionJob, relay
@@ -26,6 +27,28 @@ log = logging.getLogger(__name__)
 CPU = torch.device("cpu")
 
 DEVICE_FAILURES = (DeviceError, torch.OutOfMemoryError, torch.AcceleratorError)
+
+
+def load_safely(
+    library: PriorLibrary, names: Sequence[str], device: torch.device, warnings: list[str]
+) -> tuple[list[Prior], torch.device]:
+    """The priors of these names on ``device``, or all on the CPU if it fails: it may be full of what others do.
+
+    Returns the device that they are on; what happened is added to ``warnings``.
+    """
+    try:
+        return [library.load(name, device=device) for name in names], device
+    except DEVICE_FAILURES as error:
+        if device == CPU:
+            raise
+        warnings.append(_cpu_takes_over(device, error))
+    return [library.load(name, device=CPU) for name in names], CPU
+
+
+def _cpu_takes_over(device: torch.device, error: BaseException) -> str:
+    """Log the failure that is being handled; what the user should read."""
+    log.warning("failed on %s", device, exc_info=error)
+    return f"The device “{device}” failed ({str(error).partition(chr(10))[0]}); the CPU took over."
 
 
 @dataclass
@@ -69,9 +92,7 @@ class RegionSearches:
         except DEVICE_FAILURES as error:
             if self.device == CPU:
                 raise
-            log.warning("the search failed on %s", self.device, exc_info=True)
-            reason = str(error).partition("\n")[0]
-            self.warnings.append(f"The device “{self.device}” failed ({reason}); the CPU took over.")
+            self.warnings.append(_cpu_takes_over(self.device, error))
         self.device = CPU
         self.jobs[:] = [
             job.with_choice(job.choice, self.library.load(job.choice.row.name, device=CPU)) for job in self.jobs

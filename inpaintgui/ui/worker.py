@@ -86,7 +86,7 @@ class FillWorker(QObject):
         self._place = self._race = None
         try:
             result = self._drive(job, order)
-        except Exception as error:  # noqa: BLE001  every failure must reach the window, with its details
+        except BaseException as error:  # noqa: BLE001  every failure must reach the window; a Rust library's is no Exception
             self.failed.emit(job, error)
         else:
             if result is None:
@@ -160,7 +160,7 @@ class TaskWorker(QObject):
         """Call the task and tell the outcome."""
         try:
             result = task()
-        except Exception as error:  # noqa: BLE001  every failure must reach the window, with its details
+        except BaseException as error:  # noqa: BLE001  every failure must reach the window; a Rust library's is no Exception
             self.failed.emit(job, error)
         else:
             self.done.emit(job, result)

@@ -206,3 +206,25 @@ def test_where_the_faces_do_not_fit_the_scenes_are_asked(
     else:
         assert (region.prior, region.prior_used) == ("f", False)
         assert "texture of the photo only" in region.reason
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory."), torch.AcceleratorError("no luck")])
+def test_a_device_that_is_full_of_others_work_when_the_prior_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, weights_folder: Path, error: Exception
+) -> None:
+    broken = torch.device("cpu:0")
+    to = torch.nn.Module.to
+
+    def full(self: torch.nn.Module, *where: object, **named: object) -> torch.nn.Module:
+        if where == (broken,):
+            raise error
+        return to(self, *where, **named)
+
+    expected = run(FillRequest(photo(), mask()), PriorLibrary((weights_folder,)))[1]
+    monkeypatch.setattr(torch.nn.Module, "to", full)
+    monkeypatch.setattr(fill_module, "resolve_device", lambda name: broken)
+    result = run(FillRequest(photo(), mask()), PriorLibrary((weights_folder,)))[1]
+    assert result.report.device == "cpu"
+    (warning,) = result.report.warnings
+    assert warning == f"The device “cpu:0” failed ({error}); the CPU took over."
+    assert np.array_equal(result.patches[0].pixels, expected.patches[0].pixels)
