@@ -223,10 +223,10 @@ class FakeServices:
 
     steps: of each phase. pause: seconds of pure Python work per step, holding the interpreter's lock as a busy engine
     does between kernels. gates: a phase blocks at its first step until its event is set. endless: a phase that yields
-    on and on until the fill is closed. error: raised at the end, or at the first step of ``error_at``. value: of filled pixels. bad_patch: the result touches
-    pixels outside the mask. racing: candidates at the start of a search, one of which is lost every other step.
-    warnings: of the report. saved:
-    what was written. closed: set when a fill's generator was closed or ended.
+    on and on until the fill is closed. error: raised at the end, or at the first step of ``error_at``. value: of filled
+    pixels. bad_patch: the result touches pixels outside the mask. racing: candidates at the start of a search, one of
+    which is lost every other step. warnings: of the report. saved: what was written. closed: set when a fill's
+    generator was closed or ended.
     """
 
     photo: Photo = field(default_factory=make_photo)
