@@ -1,0 +1,49 @@
+"""One sitting of a user: every tool, every dialog and every way out, by real events on a real X server."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from e2e.session_steps import ALL
+from e2e.x_server import XServer
+
+pytestmark = [
+    pytest.mark.xcb,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
+    ),
+]
+_TESTS = Path(__file__).parents[1]
+
+
+def test_a_whole_sitting(tmp_path):
+    screen, home = tmp_path / "screen", tmp_path / "home"
+    screen.mkdir()
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "window.ini").write_text("[General]\nhints_seen=yes\n")
+    server = XServer(screen)
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+    surroundings |= {
+        "DISPLAY": server.display,
+        "QT_QPA_PLATFORM": "xcb",
+        "INPAINTGUI_HOME": str(home),
+        "PYTHONPATH": os.pathsep.join([str(_TESTS), str(_TESTS.parent)]),
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "e2e.session", str(tmp_path)],
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=400,
+        )
+    finally:
+        server.stop()
+    print(done.stdout)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [step.__name__ for step in ALL]
