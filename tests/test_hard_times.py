@@ -1,6 +1,5 @@
 """Every kind of bad file, place and moment ends in a result or in one sentence; nothing is lost, nothing is silent."""
 
-import locale
 import os
 import shutil
 import struct
@@ -168,33 +167,6 @@ def test_names_of_all_kinds(tmp_path, mask, monkeypatch, name):
     assert fill(folder / name, mask, target) == 0
     assert target.exists()
     assert len(list(folder.iterdir())) == 2
-
-
-def test_a_locale_with_a_comma_for_a_point(tmp_path, mask):
-    names = [name for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8") if available(name)]
-    if not names:
-        pytest.skip("no locale with a decimal comma is installed")
-    before = locale.setlocale(locale.LC_ALL)
-    locale.setlocale(locale.LC_ALL, names[0])
-    try:
-        Image.fromarray(NOISE).save(tmp_path / "a.png")
-        arguments = ["fill", tmp_path / "a.png", "--mask", mask, "-o", tmp_path / "out.png", "--square", "1.5,2.5,40.5"]
-        recipe = tmp_path / "r.json"
-        assert run([*map(str, arguments), "--recipe", str(recipe), "--device", "cpu"]) == 0
-        assert '"side": 40.5' in recipe.read_text("utf-8")
-        assert run(["replay", str(recipe), str(tmp_path / "a.png"), "-o", str(tmp_path / "again.png")]) == 0
-    finally:
-        locale.setlocale(locale.LC_ALL, before)
-
-
-def available(name):
-    before = locale.setlocale(locale.LC_ALL)
-    try:
-        locale.setlocale(locale.LC_ALL, name)
-    except locale.Error:
-        return False
-    locale.setlocale(locale.LC_ALL, before)
-    return True
 
 
 def test_a_read_only_original_is_filled_into_another_file(tmp_path, mask):
