@@ -248,3 +248,30 @@ def test_an_export_that_somebody_changed_is_asked_about_again(qtbot, window, can
     with qtbot.waitSignal(window.files.exported):
         window.files.export()
     assert len(answers.proposals) == 2
+
+
+def test_two_programs_on_one_photo(qtbot, window, canvas, services, answers, monkeypatch, second_window):
+    """Neither takes the other's session or writes over its export unasked; of one that dies the next start hears."""
+    other = second_window()
+    with qtbot.waitSignal(other.controller.document_replaced):
+        other.files.open_path(Path("beach.jpg").absolute())
+    for program, value in ((window, 7), (other, 99)):
+        engine = program.controller.services
+        engine.value = value
+        text = f"pixels of {value}"
+        monkeypatch.setattr(engine, "save_photo", lambda path, _photo, text=text: path.write_text(text) and ())
+        paint(program)
+        wait_saved(qtbot, program, lambda program=program: fill(qtbot, program))
+    assert not other.recovery.offer()
+    assert window.autosave.folder.folder != other.autosave.folder.folder
+    for program, questions in ((window, 1), (window, 1), (other, 2), (window, 3)):
+        with qtbot.waitSignal(program.files.exported):
+            program.files.export()
+        assert len(answers.proposals) == questions
+    assert answers.export_path.read_text() == "pixels of 7"
+    crash(window)
+    third = second_window()
+    with qtbot.waitSignal(third.recovery.restored):
+        assert third.recovery.offer()
+    assert np.array_equal(third.controller.document.pixels, window.controller.document.pixels)
+    assert not np.array_equal(third.controller.document.pixels, other.controller.document.pixels)
