@@ -2,49 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib.util import find_spec
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
+from inpaintgui.benchmarks.peers import Hole, Method, Rgb, all_peers
+from inpaintgui.contracts import Box, FilledPatch, FillRequest, FillSettings, run_to_end
 from inpaintgui.engine.blend import membrane, poisson_blend
+from inpaintgui.engine.choice import choose_prior, faces_if_needed
 from inpaintgui.engine.detail import synthesise_detail
+from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.fill import fill
-from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.region_fill import Crop, finished_patch
+from inpaintgui.engine.progress import ProgressScale
+from inpaintgui.engine.region_fill import Crop, PreviewClock, RegionJob, finished_patch
+from inpaintgui.engine.region_search import RegionSearches
 from inpaintgui.engine.regions import as_rgb_float, find_regions
+from inpaintgui.engine.search import requested_preset
+from inpaintgui.errors import BadInputError
 from inpaintgui.session.fills import check_patches
-from inpaintgui.training.evaluation.baselines import has_patchmatch
 
-Rgb = NDArray[np.uint8]
-Hole = NDArray[np.bool_]
-Method = Callable[[Rgb, Hole], Rgb]
-"""Fills the hole, bool (H, W), of a photo, uint8 RGB (H, W, 3) with noise in the hole. Only the hole counts."""
+OURS, PRIOR, TEXTURE, SMOOTH = "ours", "prior", "texture", "smooth"
+"""All of the program; its prior's answer, blended, without the patch search; the patch search without a prior; neither
+of them, the rim interpolated.
+"""
 
-OURS, TEXTURE, SMOOTH = "ours", "texture", "smooth"
-"""All of the program; its patch search without a prior; neither of them, the rim interpolated."""
-
-OWN = frozenset({OURS, TEXTURE, SMOOTH})
-
-TELEA_RADIUS = 5
+OWN = frozenset({OURS, PRIOR, TEXTURE, SMOOTH})
 
 
-def fill_methods(settings: FillSettings, library: PriorLibrary) -> Mapping[str, Method]:
-    """Ours and every peer that is installed, by name."""
-    methods: dict[str, Method] = {
+def own_methods(settings: FillSettings, library: PriorLibrary) -> Mapping[str, Method]:
+    """Our modes by name."""
+    return {
         OURS: lambda photo, hole: _ours(photo, hole, settings, library),
+        PRIOR: lambda photo, hole: _prior_only(photo, hole, settings, library),
         TEXTURE: texture_only,
         SMOOTH: smooth,
-        "telea": lambda photo, hole: np.asarray(cv2.inpaint(photo, _mask(hole), TELEA_RADIUS, cv2.INPAINT_TELEA)),
     }
-    if has_patchmatch():
-        methods["patchmatch-3"] = lambda photo, hole: _patchmatch(photo, hole, 3)
-        methods["patchmatch-7"] = lambda photo, hole: _patchmatch(photo, hole, 7)
-    if find_spec("resynthesizer") is not None:
-        methods["resynthesizer"] = _resynthesizer
+
+
+def fill_methods(settings: FillSettings, library: PriorLibrary, wanted: Sequence[str] | None) -> Mapping[str, Method]:
+    """Our modes and the peers by name: the ``wanted`` ones, or all.
+
+    A peer that is not installed is left out, and a sentence on stderr says so. Raises BadInputError for a name that
+    nothing has, and if nothing is left.
+    """
+    own, peers = own_methods(settings, library), all_peers()
+    names = list(wanted) if wanted is not None else [*own, *peers]
+    methods: dict[str, Method] = {}
+    for name in names:
+        if name in own:
+            methods[name] = own[name]
+        elif name not in peers:
+            raise BadInputError(f"There is no method called “{name}”; there are: {', '.join([*own, *peers])}.")
+        elif (lacking := peers[name].lacking) is not None:
+            print(f"“{name}” is left out: {lacking}.", file=sys.stderr)
+        else:
+            methods[name] = peers[name].fill
+    if not methods:
+        raise BadInputError("None of the methods that were asked for is installed.")
     return methods
 
 
@@ -67,34 +85,43 @@ def smooth(photo: Rgb, hole: Hole) -> Rgb:
 
 
 def _ours(photo: Rgb, hole: Hole, settings: FillSettings, library: PriorLibrary) -> Rgb:
-    mask = _mask(hole)
-    result = run_to_end(fill(FillRequest(photo, mask, settings, previews=False), library=library))
+    request = FillRequest(photo, _mask(hole), settings, previews=False)
+    return _patched(photo, hole, run_to_end(fill(request, library=library)).patches)
+
+
+def _prior_only(photo: Rgb, hole: Hole, settings: FillSettings, library: PriorLibrary) -> Rgb:
+    """Every region searched as by ours; the answers are enlarged and blended instead of guiding a patch search."""
+    request = FillRequest(photo, _mask(hole), settings, previews=False)
+    device = resolve_device(settings.device)
+    regions = find_regions(request.mask)
+    preset = replace(requested_preset(settings.preset, settings, regions=len(regions)), detail=False)
+    scale = ProgressScale(len(regions), preset.detail)
+    faces = faces_if_needed(request, library)
+    jobs = []
+    for number, region in enumerate(regions):
+        choice = choose_prior(region, Box(0, 0, hole.shape[1], hole.shape[0]), settings, library, faces)
+        job = RegionJob(
+            region=region,
+            request=request,
+            choice=choice,
+            prior=library.load(choice.row.name, device=device),
+            preset=preset,
+            seed=settings.seed + number,
+            progress=scale.step,
+            previews=PreviewClock(False),
+        )
+        jobs.append(job)
+    searches = RegionSearches(request, library, device, jobs, [None] * len(jobs), scale)
+    found = run_to_end(searches.run())
+    done = [run_to_end(job.finish(outcome))[0] for job, outcome in zip(searches.jobs, found, strict=True)]
+    return _patched(photo, hole, [search.variations[0].patch for search in done])
+
+
+def _patched(photo: Rgb, hole: Hole, patches: Sequence[FilledPatch]) -> Rgb:
     filled = photo.copy()
-    for patch, changed in zip(result.patches, check_patches(result.patches, photo, mask), strict=True):
+    for patch, changed in zip(patches, check_patches(patches, photo, _mask(hole)), strict=True):
         np.copyto(filled[patch.box.slices], patch.pixels.astype(np.uint8), where=changed[..., None])
     return filled
-
-
-def _patchmatch(photo: Rgb, hole: Hole, radius: int) -> Rgb:
-    from patchmatch import inpaint
-
-    return np.asarray(inpaint(np.ascontiguousarray(photo), _mask(hole), patch_size=radius), np.uint8)
-
-
-def _resynthesizer(photo: Rgb, hole: Hole) -> Rgb:
-    """As GIMP's Heal Selection: the corpus is the hole's box and 50 pixels around it."""
-    import resynthesizer
-    from PIL import Image
-
-    parameters = resynthesizer.getDefaultParams()
-    parameters.isMakeSeamlesslyTileableHorizontally = parameters.isMakeSeamlesslyTileableVertically = 0
-    parameters.mapWeight, parameters.patchSize, parameters.maxProbeCount = 0.0, 16, 500
-    ys, xs = np.nonzero(hole)
-    box = np.s_[max(ys.min() - 50, 0) : ys.max() + 51, max(xs.min() - 50, 0) : xs.max() + 51]
-    corpus, selection = (Image.fromarray(np.ascontiguousarray(part[box])) for part in (photo, _mask(hole)))
-    healed = photo.copy()
-    healed[box] = np.asarray(resynthesizer.resynthesize(corpus, selection, parameters=parameters))
-    return healed
 
 
 def _mask(hole: Hole) -> NDArray[np.uint8]:

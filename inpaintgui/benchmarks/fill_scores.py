@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.benchmarks.fill_cases import Case
 from inpaintgui.training.evaluation.metrics import psnr, seam, sharpness, ssim
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork
 
 Rgb = NDArray[np.uint8]
-Hole = NDArray[np.bool_]
 
 MEANS = ("psnr", "ssim", "perceptual", "seam")
 MEDIANS = ("sharpness", "seconds", "memory")
@@ -43,13 +42,13 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Case:
-    """A photo, uint8 RGB (H, W, 3), and a hole in it, bool (H, W), of some kind."""
+class Failure:
+    """A hole that another program could not fill, and what it said."""
 
-    name: str
+    case: str
     kind: str
-    truth: Rgb
-    hole: Hole
+    method: str
+    reason: str
 
 
 def score_fill(
@@ -89,23 +88,25 @@ def summaries(scores: Sequence[Score]) -> dict[str, dict[str, dict[str, float | 
     return told
 
 
-def as_json(scores: Sequence[Score]) -> dict[str, Any]:
-    """The averages and every single fill."""
-    return {"summary": summaries(scores), "fills": [asdict(score) for score in scores]}
-
-
 def print_table(scores: Sequence[Score]) -> None:
     """The averages, for people."""
     names = (("PSNR dB", 9), ("SSIM", 7), ("perceptual", 12), ("sharp", 7), ("seam", 6), ("s", 8), ("MB", 7))
-    print(f"{'hole':8}{'method':15}{'n':>4}" + "".join(f"{name:>{width}}" for name, width in names))
+    print(f"{'hole':11}{'method':19}{'n':>4}" + "".join(f"{name:>{width}}" for name, width in names))
     for kind, methods in summaries(scores).items():
         for method, f in methods.items():
             memory = None if f["memory"] is None else f["memory"] / 2**20
             print(
-                f"{kind:8}{method:15}{f['n']:4.0f}{_cell(f['psnr'], 9, 2)}{_cell(f['ssim'], 7, 3)}"
+                f"{kind:11}{method:19}{f['n']:4.0f}{_cell(f['psnr'], 9, 2)}{_cell(f['ssim'], 7, 3)}"
                 f"{_cell(f['perceptual'], 12, 3)}{_cell(f['sharpness'], 7, 2)}{_cell(f['seam'], 6, 2)}"
                 f"{_cell(f['seconds'], 8, 2)}{_cell(memory, 7, 0)}"
             )
+
+
+def print_failures(failures: Sequence[Failure]) -> None:
+    """One sentence per program that failed."""
+    for method in dict.fromkeys(failure.method for failure in failures):
+        own = [failure for failure in failures if failure.method == method]
+        print(f"“{method}” failed on {len(own)} holes, which do not count for it; on “{own[0].case}”: {own[0].reason}")
 
 
 def _cell(value: float | None, width: int, digits: int) -> str:

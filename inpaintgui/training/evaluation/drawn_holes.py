@@ -60,16 +60,52 @@ def _draw_figure(
         cv2.line(canvas, at(side * 0.1, 0.75), at(side * random.uniform(0.15, 0.25), 0.42), 1, limb)
 
 
+def figure_hole(height: int, width: int, *, share: float) -> Hole:
+    """One upright figure in the middle that covers about ``share`` of the photo."""
+    tall = min(0.9 * height, float(np.sqrt(share * height * width / 0.25)))
+    for _ in range(8):
+        canvas = np.zeros((height, width), np.uint8)
+        foot = np.array([0.5 * width, 0.5 * (height + tall)])
+        _draw_figure(canvas, foot, tall, np.random.default_rng(0))
+        tall = min(0.9 * height, tall * float(np.sqrt(share / max(canvas.mean(), 1e-4))))
+    return canvas > 0
+
+
+def irregular_hole(height: int, width: int, random: np.random.Generator) -> Hole:
+    """Wandering strokes of changing width and ellipses, a twentieth to two fifths of the photo (Liu et al. 2018)."""
+    canvas = np.zeros((height, width), np.uint8)
+    wanted, unit = random.uniform(0.05, 0.4), min(height, width)
+    while canvas.mean() < wanted:
+        place, angle = random.uniform((0, 0), (width, height)), random.uniform(0, 2 * np.pi)
+        for _ in range(int(random.integers(1, 12))):
+            angle += random.normal(0, 0.9)
+            reach = random.uniform(0.02, 0.15) * unit
+            onward = place + reach * np.array([np.cos(angle), np.sin(angle)])
+            thick = max(1, round(random.uniform(0.01, 0.08) * unit))
+            cv2.line(canvas, place.astype(int).tolist(), onward.astype(int).tolist(), 1, thick)
+            cv2.circle(canvas, onward.astype(int).tolist(), thick // 2, 1, -1)
+            place = onward
+        if random.random() < 0.3:
+            axes = random.uniform(0.01, 0.12, 2) * unit
+            centre = random.uniform((0, 0), (width, height)).astype(int).tolist()
+            cv2.ellipse(canvas, centre, axes.astype(int).tolist(), random.uniform(0, 180), 0, 360, 1, -1)
+    return canvas > 0
+
+
 KINDS: dict[str, Callable[[int, int, np.random.Generator], Hole]] = {
     "object": object_hole,
     "brush": brush_hole,
     "box": box_hole,
+    "irregular": irregular_hole,
 }
+
+_SEEDS = {"box": 0, "brush": 1, "object": 2, "irregular": 3}
+"""Kept apart from the kinds' order: the holes of one kind stay the same when another one is added."""
 
 
 def make_hole(kind: str, height: int, width: int, *, index: int) -> Hole:
     """The hole of ``kind`` for the photo number ``index``; never empty, never everything."""
-    random = np.random.default_rng([index, sorted(KINDS).index(kind)])
+    random = np.random.default_rng([index, _SEEDS[kind]])
     hole = KINDS[kind](height, width, random)
     hole[height // 2, width // 2] |= not hole.any()
     hole[0, 0] &= not hole.all()
