@@ -186,7 +186,7 @@ class BatchDialog(QDialog):
         self.start.setEnabled(self.form.ready and not busy)
         self.cancel.setEnabled(busy and not self._run.is_cancelling)
         settings = self._controller.settings
-        told = self.tr("Filled with the settings of the fill panel: prior {}, preset {}.")
+        told = self.tr("Filled with the settings of the fill panel: prior {}, budget {}.")
         self.with_settings.setText(told.format(value_name(settings.prior), value_name(settings.preset)))
 
     def reject(self) -> None:

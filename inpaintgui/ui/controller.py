@@ -265,5 +265,9 @@ class Controller(PhotoDesk):
         self.apply(change, photo)
         self.explorer.take(photo, fill, request)
         self.report_changed.emit()
-        done = self.tr("Filled in {:.1f} s.").format(fill.report.seconds)
-        self.message.emit(" ".join((done, *fill.report.warnings)))
+        told = [self.tr("Filled in {:.1f} s.").format(fill.report.seconds)]
+        wanted = request.settings.variations
+        made = min((len(region.search.variations) for region in fill.regions if region.search), default=wanted)
+        if made < wanted:
+            told.append(self.tr("Variations that can be told apart: {} of {}.").format(made, wanted))
+        self.message.emit(" ".join((*told, *fill.report.warnings)))

@@ -26,6 +26,16 @@ SUFFIXES = tuple(suffix for _, suffixes in _FORMATS for suffix in suffixes)
 READ_SUFFIXES = (*SUFFIXES, *(suffix for _, suffixes in _READ_ONLY for suffix in suffixes))
 
 
+OF_THE_FILE_DIALOG = (
+    QT_TRANSLATE_NOOP("QFileDialog", "Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of type:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+    QT_TRANSLATE_NOOP("QAbstractFileIconProvider", "Folder"),
+)
+"""Texts of Qt that Qt does not translate into every language that the program speaks; it looks them up here."""
+
+
 def _translated(text: str) -> str:
     return QCoreApplication.translate("Formats", text)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from inpaintgui.selecting import MaskPart, Proposal
 from inpaintgui.ui import icons
 from inpaintgui.ui.canvas import Canvas
+from inpaintgui.ui.chip_places import GAP, chip_places
 from inpaintgui.ui.controller import Controller
 
-_GAP = 4
 _FRAME = QColor(86, 180, 233)
 _TINT = 110
 """Opacity of a silhouette, 0 to 255."""
@@ -123,7 +123,7 @@ class SearchBar(QFrame):
         search = self._selecting.search
         self.label.setText(self.tr("Looking for people… {:.0f} %").format(100 * search.progress))
         self.adjustSize()
-        self.move((self._canvas.width() - self.width()) // 2, 2 * _GAP)
+        self.move((self._canvas.width() - self.width()) // 2, 2 * GAP)
         self.setVisible(search.is_running)
         self.raise_()
 
@@ -167,7 +167,7 @@ class ProposalOverlay(QObject):
         self.chips = [self._chip(number, proposal) for number, proposal in enumerate(proposals)]
         self._frames.follow()
         self.label.setText(self.tr("Found: {}. More may have been missed.").format(len(proposals)))
-        for widget in (self.bar, self._frames, *self.chips):
+        for widget in (self.bar, self._frames):
             widget.setVisible(bool(proposals))
         self._place()
 
@@ -185,13 +185,25 @@ class ProposalOverlay(QObject):
         self._frames.setGeometry(self._canvas.rect())
         self._frames.update()
         self.bar.adjustSize()
-        self.bar.move((self._canvas.width() - self.bar.width()) // 2, _GAP * 2)
+        self.bar.move((self._canvas.width() - self.bar.width()) // 2, GAP * 2)
         self.search_bar.follow()
-        for chip, proposal in zip(self.chips, self._controller.selecting.proposals, strict=True):
-            left, top, _, _ = self._canvas.view.widget_rectangle(proposal.box)
-            chip.adjustSize()
-            chip.move(QPoint(round(left), round(top) - chip.height() - _GAP))
-            if chip.y() < self.bar.geometry().bottom():
-                chip.move(chip.x(), round(top) + _GAP)
-            chip.raise_()
+        self._place_chips()
         self.bar.raise_()
+
+    def _place_chips(self) -> None:
+        """Those of what is in view; none on another."""
+        area = self._canvas.rect()
+        boxes = [self._rectangle(proposal) for proposal in self._controller.selecting.proposals]
+        seen = [(chip, box) for chip, box in zip(self.chips, boxes, strict=True) if box.intersects(area)]
+        for chip in self.chips:
+            chip.adjustSize()
+            chip.setVisible(any(chip is one for one, _ in seen))
+            chip.raise_()
+        sizes = [chip.size() for chip, _ in seen]
+        places = chip_places([box for _, box in seen], sizes, area, [self.bar.geometry()] if seen else [])
+        for (chip, _), place in zip(seen, places, strict=True):
+            chip.move(place)
+
+    def _rectangle(self, proposal: Proposal) -> QRect:
+        left, top, right, bottom = (round(edge) for edge in self._canvas.view.widget_rectangle(proposal.box))
+        return QRect(left, top, max(1, right - left), max(1, bottom - top))

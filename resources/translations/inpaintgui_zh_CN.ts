@@ -586,8 +586,8 @@
         <translation>无法填充这些照片。</translation>
     </message>
     <message>
-        <source>Filled with the settings of the fill panel: prior {}, preset {}.</source>
-        <translation>使用填充面板的设置：先验网络 {}，预设 {}。</translation>
+        <source>Filled with the settings of the fill panel: prior {}, budget {}.</source>
+        <translation>使用填充面板的设置。先验网络：{}，计算量：{}。</translation>
     </message>
 </context>
 <context>
@@ -753,6 +753,10 @@
     <message>
         <source>Filled in {:.1f} s.</source>
         <translation>已填充，用时 {:.1f} 秒。</translation>
+    </message>
+    <message>
+        <source>Variations that can be told apart: {} of {}.</source>
+        <translation>能区分开的变体：{}/{}。</translation>
     </message>
 </context>
 <context>
@@ -1068,8 +1072,8 @@
         <translation>处理器（CPU）</translation>
     </message>
     <message>
-        <source>From preset</source>
-        <translation>按预设</translation>
+        <source>As budgeted</source>
+        <translation>按计算量</translation>
     </message>
     <message>
         <source>{} (missing)</source>
@@ -1502,6 +1506,32 @@
     </message>
 </context>
 <context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>QFileDialog</name>
+    <message>
+        <source>Look in:</source>
+        <translation>查找范围：</translation>
+    </message>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
     <name>RacePage</name>
     <message>
         <source>The candidates are about to start…</source>
@@ -1518,6 +1548,57 @@
     <message>
         <source>Candidate {}</source>
         <translation>候选 {}</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>chosen by the user</source>
+        <translation>由用户选定</translation>
+    </message>
+    <message>
+        <source>the region lies in a face</source>
+        <translation>该区域位于人脸中</translation>
+    </message>
+    <message>
+        <source>no face was found around the region</source>
+        <translation>该区域周围未发现人脸</translation>
+    </message>
+    <message>
+        <source>square set by hand</source>
+        <translation>方框由手动设定</translation>
+    </message>
+    <message>
+        <source>aligned to the face</source>
+        <translation>已对齐到人脸</translation>
+    </message>
+    <message>
+        <source>no face was found to align to, so the square is centred on the region</source>
+        <translation>未发现可对齐的人脸，因此方框以该区域为中心</translation>
+    </message>
+    <message>
+        <source>the prior “{}” does not fit</source>
+        <translation>先验网络“{}”不适合</translation>
+    </message>
+    <message>
+        <source>goes on from an earlier search</source>
+        <translation>接着上一次搜索继续</translation>
+    </message>
+    <message>
+        <source>“{}” for the sake of variations: those of “{}” are nearly alike</source>
+        <translation>为得到不同的变体改用“{}”：“{}”的变体几乎相同</translation>
+    </message>
+    <message>
+        <source>it fits badly (error {}, usually below {}): used all the same</source>
+        <translation>适合程度差（误差 {}，通常低于 {}）：仍然采用</translation>
+    </message>
+    <message>
+        <source>it fits badly (error {}, usually below {}): texture of the photo only</source>
+        <translation>适合程度差（误差 {}，通常低于 {}）：只用照片自身的纹理</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
     </message>
 </context>
 <context>
@@ -1563,8 +1644,8 @@
         <translation>损失 {:.3g}（上下文 {:.3g}，感知 {:.3g}）</translation>
     </message>
     <message>
-        <source>{:.1f} s on {} · preset {} · seed {}</source>
-        <translation>{:.1f} 秒，设备 {} · 预设 {} · 种子 {}</translation>
+        <source>{:.1f} s on {} · budget: {} · seed {}</source>
+        <translation>{:.1f} 秒，{} · 计算量：{} · 种子 {}</translation>
     </message>
     <message>
         <source>Region {}, {} × {}</source>

@@ -100,7 +100,7 @@ def test_the_candidates_can_be_left_to_the_preset_again(window, form):
     form.candidates.setValue(24)
     form.candidates.setValue(form.candidates.minimum())
     assert window.controller.settings.candidates is None
-    assert form.candidates.text() == "From preset"
+    assert form.candidates.text() == "As budgeted"
 
 
 def test_a_new_seed_is_shown(window, form):
@@ -214,7 +214,7 @@ def test_after_a_fill_the_report_is_readable(qtbot, window, document):
     fill(qtbot, window)
     assert panel.report.isVisible()
     text = panel.report.toPlainText()
-    assert text.startswith("1.5 s on cpu · preset normal · seed 0")
+    assert text.startswith("1.5 s on cpu · budget: Normal · seed 0")
     for part in ("faces", "aligned to the face", "8 candidates, 12 steps", "Loss 0.75", "searching 1.2 s"):
         assert part in text
     assert "automatic (faces)" in window.statusBar().engine.text()

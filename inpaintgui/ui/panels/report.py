@@ -7,6 +7,8 @@ from html import escape
 from PySide6.QtCore import QCoreApplication
 
 from inpaintgui.contracts import FillReport, FillStep, Losses, Phase, RegionReport
+from inpaintgui.ui.panels.reasons import reason_text
+from inpaintgui.ui.setting_names import value_name
 from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
 
 PHASES = {
@@ -54,8 +56,8 @@ def losses_text(losses: Losses) -> str:
 
 def report_html(report: FillReport) -> str:
     """The whole report, to be read in a panel about 280 pixels wide."""
-    head = _translated(QT_TRANSLATE_NOOP("Report", "{:.1f} s on {} · preset {} · seed {}")).format(
-        report.seconds, report.device, report.preset, report.seed
+    head = _translated(QT_TRANSLATE_NOOP("Report", "{:.1f} s on {} · budget: {} · seed {}")).format(
+        report.seconds, report.device, value_name(report.preset), report.seed
     )
     parts = [f"<p style='margin:0 0 6px 0'>{escape(head)}</p>"]
     for number, region in enumerate(report.regions, start=1):
@@ -69,7 +71,7 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
     )
     used = region.prior if region.prior_used else _translated(_TEXTURE_ONLY)
     title = used if count == 1 else f"{name}: {used}"
-    lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(region.reason))]
+    lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(reason_text(region.reason)))]
     if region.steps:
         text = _translated(QT_TRANSLATE_NOOP("Report", "{} candidates, {} steps"))
         lines.append(escape(text.format(region.candidates, region.steps)))

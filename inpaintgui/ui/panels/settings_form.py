@@ -84,7 +84,7 @@ class SettingsForm(QWidget):
         box.setToolTip(help_of(declared))
         box.setRange(*_range(declared))
         if declared.optional:
-            box.setSpecialValueText(_translated(QT_TRANSLATE_NOOP("FillSettings", "From preset")))
+            box.setSpecialValueText(_translated(QT_TRANSLATE_NOOP("FillSettings", "As budgeted")))
         # What is typed counts at once (Qt's keyboard tracking): Fill takes no focus and so does not end the typing.
         box.valueChanged.connect(lambda value: self._controller.set_setting(name, _value(declared, value)))
         return box
