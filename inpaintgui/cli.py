@@ -37,6 +37,7 @@ def run(arguments: Sequence[str], *, keep_log: bool = False) -> int:
             parsed = _parser(command).parse_args(arguments[1:])
             parsed.typed = list(arguments[1:])
             _begin_log(parsed, keep_log=keep_log)
+            log.info("version %s: %s", inpaintgui.__version__, list(arguments))
             return COMMANDS[command](parsed)
         return _window(_window_parser().parse_args(arguments))
     except InpaintguiError as error:

@@ -1,10 +1,13 @@
 """For all tests: user data in a temporary folder, and tests skipped whose machine is not here."""
 
+import logging
 import os
 import shutil
 
 import hypothesis
 import pytest
+
+from inpaintgui.log_file import DEBUG_VARIABLE
 
 # A developer's runs explore; a run that decides whether a change lands repeats the same cases.
 hypothesis.settings.register_profile("decide", derandomize=True)
@@ -18,6 +21,20 @@ def _user_data_elsewhere(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INPAINTGUI_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture
+def fresh_log(monkeypatch):
+    """No log was begun yet; afterwards it is as it was."""
+    monkeypatch.delenv(DEBUG_VARIABLE, raising=False)
+    root = logging.getLogger("inpaintgui")
+    handlers, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def _cuda_is_here():

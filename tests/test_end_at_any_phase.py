@@ -3,7 +3,6 @@
 A batch of the command line is in batch/test_batch_command.py; cancelling a fill in ui/test_fills.py.
 """
 
-import logging
 import os
 import signal
 import subprocess
@@ -38,8 +37,8 @@ def weights(tmp_path_factory):
 
 
 @pytest.fixture
-def command(tmp_path, monkeypatch, weights):
-    """What is typed, and afterwards the signals' handlers and the log as they were."""
+def command(tmp_path, monkeypatch, weights, fresh_log):
+    """What is typed, and afterwards the signals' handlers as they were."""
     monkeypatch.setattr(paths, "weights", lambda: weights)
     monkeypatch.setenv("INPAINTGUI_HOME", str(tmp_path / "home"))
     folder = tmp_path / "photos"
@@ -56,10 +55,6 @@ def command(tmp_path, monkeypatch, weights):
     yield folder
     for number, handler in handlers.items():
         signal.signal(number, handler)
-    log = logging.getLogger("inpaintgui")
-    for handler in log.handlers[:]:
-        log.removeHandler(handler)
-        handler.close()
 
 
 def kill_in(monkeypatch, owner, name, number, when=lambda *_: True):

@@ -100,7 +100,10 @@ def _begin(stop: Event, threads: int) -> None:
     start_log()
     import torch
 
+    from inpaintgui.engine.opencv import cv2
+
     torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
 
 
 def _follow_parent() -> None:

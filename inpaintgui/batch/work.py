@@ -81,6 +81,7 @@ def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResul
     started = time.perf_counter()
 
     def ended(outcome: Outcome, reason: str = "", pixels: str = "") -> BatchResult:
+        log.info("%s: %s %s", task.photo, outcome, reason)
         return BatchResult(task, outcome, reason, time.perf_counter() - started, pixels)
 
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from inpaintgui.contracts import (
@@ -24,6 +25,8 @@ from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
 from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
+
+log = logging.getLogger(__name__)
 
 MOST_CANDIDATES = 1024
 THINNEST, LONGEST_HOLE = 200, 100
@@ -101,6 +104,9 @@ def _fill(request: FillRequest, library: PriorLibrary) -> FillJob:
         seconds=time.perf_counter() - started,
         warnings=tuple(search_job.warnings),
     )
+    for one in reports:
+        log.debug("%s: %s, %s; %d steps, seconds %s", one.box, one.prior, one.reason, one.steps, one.seconds)
+    log.info("filled %d regions on %s in %.2f s", len(reports), summary.device, summary.seconds)
     patches = tuple(search.variations[0].patch for search in searches)
     return FillResult(patches, summary, tuple(searches))
 

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from html import escape
-from importlib import metadata
+from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+)
 from PySide6.QtWidgets import QWidget as Widget
 
 from inpaintgui import __version__
 from inpaintgui.contracts import FinderInfo, PriorInfo
+from inpaintgui.errors import SaveError
 from inpaintgui.ui.controller import Controller
-
-_PACKAGES = ("torch", "numpy", "opencv-python", "numba", "PySide6-Essentials", "safetensors")
-
-
-def diagnostics(controller: Controller) -> str:
-    """What helps with a bug report: versions, platform, devices, priors. Nothing about the photo."""
-    rows = [
-        f"inpaintgui {__version__}",
-        f"Python {platform.python_version()} on {platform.platform()}",
-        f"Qt {QLibraryInfo.version().toString()}, platform {QGuiApplication.platformName()}",
-    ]
-    screen = QGuiApplication.primaryScreen()
-    if screen is not None:
-        size = screen.size()
-        rows.append(f"Screen {size.width()} × {size.height()} at {screen.devicePixelRatio():g}")
-    for name in _PACKAGES:
-        try:
-            rows.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            rows.append(f"{name}: not installed as a package")
-    rows.append(f"Executable {sys.executable}")
-    rows.append("Devices: " + (", ".join(controller.devices) or "not known yet"))
-    rows += [f"Prior {info.name}: {info.file}, {info.architecture}, {info.resolution} px" for info in controller.priors]
-    rows += [f"Finder {info.name}: {info.file}" for info in controller.finders]
-    return "\n".join(rows)
+from inpaintgui.ui.diagnostics import diagnostics, write_bundle
 
 
 class AboutDialog(QDialog):
@@ -49,6 +33,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About"))
         self.resize(560, 460)
+        self._controller = controller
         self.details = diagnostics(controller)
         picture = QLabel()
         picture.setPixmap(QGuiApplication.windowIcon().pixmap(64, 64))
@@ -73,11 +58,33 @@ class AboutDialog(QDialog):
         self.copy = QPushButton(self.tr("Copy diagnostics"))
         self.copy.clicked.connect(lambda _checked=False: QGuiApplication.clipboard().setText(self.details))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.save = QPushButton(self.tr("Save diagnostics…"))
+        self.save.setToolTip(
+            self.tr(
+                "A zip file for a bug report: versions, settings and the log, which names the files that were opened. "
+                "It holds nothing of what the photos show."
+            )
+        )
+        self.save.clicked.connect(self._save)
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(head)
         layout.addWidget(page)
         layout.addWidget(buttons)
+
+    def _save(self) -> None:
+        proposal = str(Path.home() / "inpaintgui-diagnostics.zip")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save diagnostics"), proposal, "ZIP (*.zip)")
+        if not name:
+            return
+        path = Path(name)
+        try:
+            write_bundle(path, self.details)
+        except SaveError as error:
+            self._controller.failed.emit(self.tr("The diagnostics cannot be saved."), error)
+        else:
+            self._controller.message.emit(self.tr("Saved to {}.").format(path))
 
     def _licences(self, controller: Controller) -> str:
         networks: list[PriorInfo | FinderInfo] = [*controller.priors, *controller.finders]

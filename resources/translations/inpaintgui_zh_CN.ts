@@ -16,6 +16,26 @@
         <translation>复制诊断信息</translation>
     </message>
     <message>
+        <source>Save diagnostics…</source>
+        <translation>保存诊断信息…</translation>
+    </message>
+    <message>
+        <source>A zip file for a bug report: versions, settings and the log, which names the files that were opened. It holds nothing of what the photos show.</source>
+        <translation>用于错误报告的 zip 文件:版本、设置和日志(日志中有打开过的文件名)。不含照片的任何画面内容。</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>保存诊断信息</translation>
+    </message>
+    <message>
+        <source>The diagnostics cannot be saved.</source>
+        <translation>无法保存诊断信息。</translation>
+    </message>
+    <message>
+        <source>Saved to {}.</source>
+        <translation>已保存到 {}。</translation>
+    </message>
+    <message>
         <source>The engine is still being loaded.</source>
         <translation>引擎仍在加载。</translation>
     </message>

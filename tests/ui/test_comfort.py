@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialogButtonB
 
 from inpaintgui.settings import Settings, declarations
 from inpaintgui.ui import shortcuts, theme
-from inpaintgui.ui.about import diagnostics
+from inpaintgui.ui.diagnostics import diagnostics
 from inpaintgui.ui.help import HelpDialog, help_html
 from inpaintgui.ui.hints import Hints
 from inpaintgui.ui.main_window import MainWindow
