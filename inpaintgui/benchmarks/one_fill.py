@@ -7,9 +7,9 @@ the photo loaded and the method warmed up (programs that it starts count with th
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         corner[_WARM_HOLE, _WARM_HOLE] = True
         fill(small, corner)
         photo, hole = np.load(Path(photo_file)), np.load(Path(hole_file))
-        started_programs = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        started_programs = _programs_peak()
         with PeakMemory() as memory:
             begun = time.perf_counter()
             fill(photo, hole)
@@ -41,12 +41,20 @@ def main(arguments: list[str]) -> int:
     except InpaintguiError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    grown = memory.grown
+    grown, others = memory.grown, _programs_peak()
     if grown is not None and others > started_programs:
-        grown += others * 1024
+        grown += others
     print(json.dumps({"seconds": seconds, "memory": grown}))
     return 0
+
+
+def _programs_peak() -> int:
+    """Bytes of the largest program that this process started and that has ended; 0 where the system does not tell."""
+    if find_spec("resource") is None:
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 if __name__ == "__main__":
