@@ -21,6 +21,7 @@ from inpaintgui.benchmarks.fill_cases import Case, Rgb, drawn_cases, photos
 from inpaintgui.benchmarks.fill_methods import OURS, OWN, fill_methods
 from inpaintgui.benchmarks.fill_scores import Failure, Score, print_failures, print_table, score_fill, summaries
 from inpaintgui.benchmarks.fill_sheet import CASES, contact_sheet, without_hole, write_picture
+from inpaintgui.benchmarks.fill_verdicts import best_peer, verdicts
 from inpaintgui.benchmarks.peak_memory import PeakMemory
 from inpaintgui.benchmarks.peers import Method
 from inpaintgui.benchmarks.removals import show_removals
@@ -77,16 +78,20 @@ def run(arguments: argparse.Namespace) -> int:
     shown = set(evenly(len(cases), CASES)) if arguments.sheet else set()
     scores, failures, results = _filled(cases, methods, shown)
     found = fill_compare.comparisons(scores)
+    said = verdicts(scores, found)
     if arguments.sheet:
         write_picture(arguments.sheet, _sheet(results, scores))
     if arguments.json:
         told: dict[str, Any] = {"summary": summaries(scores), "comparisons": fill_compare.as_rows(found)}
+        told["verdicts"] = said
         told["failures"] = [asdict(failure) for failure in failures]
         _print_json(told | {"fills": [asdict(score) for score in scores]})
     else:
         print_table(scores)
         print_failures(failures)
         fill_compare.print_comparisons(found)
+        for sentence in said:
+            print(sentence)
     return int(any(score.changed_outside for score in scores if score.method in OWN))
 
 
@@ -139,7 +144,7 @@ def _filled(
 def _sheet(results: Results, scores: Sequence[Score]) -> Rgb:
     """Ours and the best peer; without one of them, whatever ran."""
     ran = list(dict.fromkeys(score.method for score in scores))
-    named = [name for name in (OURS, fill_compare.best_peer(scores)) if name in ran]
+    named = [name for name in (OURS, best_peer(scores)) if name in ran]
     return contact_sheet(list(results.values()), named if len(named) > 1 else ran)
 
 

@@ -9,14 +9,11 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.benchmarks.fill_methods import OURS, OWN, TEXTURE
+from inpaintgui.benchmarks.fill_methods import OURS
 from inpaintgui.benchmarks.fill_scores import Score
 from inpaintgui.training.evaluation.metrics import RESAMPLES, mean_interval
 
 Figures = NDArray[np.float64]
-
-PRIOR_WORTH_DB, PRIOR_WORTH_SHARE = 0.7, 0.03
-"""What the prior should be worth: dB of PSNR, and share of the perceptual distance that it takes away."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def as_rows(found: Sequence[Comparison]) -> list[dict[str, object]]:
 
 
 def print_comparisons(found: Sequence[Comparison]) -> None:
-    """The differences, for people, and what the prior is worth."""
+    """The differences, for people."""
     if not found:
         return
     head = f"{'hole':11}{'ours against':19}{'n':>4}{'PSNR dB':>9}{'95 %':>16}{'perceptual':>12}{'95 %':>20}{'time':>9}"
@@ -92,27 +89,3 @@ def print_comparisons(found: Sequence[Comparison]) -> None:
         else:
             row += f"{'–':>12}{'–':>20}"
         print(f"{row}{c.seconds_ratio:8.2f}×")
-    for c in found:
-        if c.method == TEXTURE:
-            print(_worth(c))
-
-
-def _worth(c: Comparison) -> str:
-    """Whether the prior earns its place on these holes."""
-    nearer = c.perceptual is None or -c.perceptual >= PRIOR_WORTH_SHARE
-    verdict = "worth its time" if c.gain >= PRIOR_WORTH_DB and nearer else "not worth what it should be"
-    share = "" if c.perceptual is None else f" and {-c.perceptual:.1%} of the perceptual distance"
-    wanted = f"{PRIOR_WORTH_DB} dB and {PRIOR_WORTH_SHARE:.0%}"
-    return f"On “{c.kind}” holes the prior is {verdict}: {c.gain:+.2f} dB{share} (wanted: {wanted})."
-
-
-def best_peer(scores: Sequence[Score]) -> str | None:
-    """The method, not one of ours, with the least mean perceptual distance (without it, the highest mean PSNR)."""
-    peers = dict.fromkeys(score.method for score in scores if score.method not in OWN)
-
-    def badness(method: str) -> float:
-        own = [score for score in scores if score.method == method]
-        distances = [score.perceptual for score in own if score.perceptual is not None]
-        return float(np.mean(distances)) if distances else -float(np.mean([score.psnr for score in own]))
-
-    return min(peers, key=badness, default=None)

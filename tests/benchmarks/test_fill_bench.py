@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from inpaintgui import paths
 from inpaintgui.benchmarks import fill_methods
 from inpaintgui.benchmarks.fill_cases import Hole, Rgb, drawn_cases
-from inpaintgui.benchmarks.fill_compare import best_peer, comparisons
+from inpaintgui.benchmarks.fill_compare import comparisons
 from inpaintgui.benchmarks.fill_methods import OURS
 from inpaintgui.benchmarks.fill_scores import Score
 from inpaintgui.benchmarks.fill_sheet import TILE
+from inpaintgui.benchmarks.fill_verdicts import best_peer, verdicts
 from inpaintgui.benchmarks.peak_memory import PeakMemory
 from inpaintgui.benchmarks.peers import Peer, all_peers
 from inpaintgui.cli import run
@@ -182,6 +183,26 @@ def test_differences_are_paired() -> None:
     assert best_peer(scores) is None
     scores += [_score(0, "near", 10, 0.3, seconds=1), _score(0, "sharp", 30, 0.4, seconds=1)]
     assert best_peer(scores) == "near"
+
+
+def test_what_the_figures_amount_to() -> None:
+    scores = [_score(case, OURS, 20, 0.5, seconds=3) for case in range(4)]
+    scores += [_score(case, "texture", 19, 0.6, seconds=1) for case in range(4)]
+    (prior,) = verdicts(scores, comparisons(scores))
+    assert prior.startswith("On “box” holes the prior is worth its time: +1.00 dB and 16.7% of the perceptual")
+    scores += [_score(case, "patchmatch-3", 19.5, 0.51, seconds=0.5) for case in range(4)]
+    scores += [_score(case, "telea", 21, 0.9, seconds=0.1) for case in range(4)]
+    peers, again, time = verdicts(scores, comparisons(scores))
+    assert peers == (
+        "“box” holes against the best peers: perceptual distance -2.0% against patchmatch-3 (missed), "
+        "PSNR +0.50 dB against patchmatch-3 (missed), sharpness 1.00 (met)."
+    )
+    assert time == (
+        "On “box” holes ours takes 6.00 times as long as patchmatch-3, search included "
+        "(medians; wanted: at most 3; missed)."
+    )
+    assert again == prior
+    assert verdicts(scores[4:], comparisons(scores[4:])) == []
 
 
 def _score(case: int, method: str, decibels: float, perceptual: float, *, seconds: float) -> Score:
