@@ -9,10 +9,11 @@ import pytest
 
 from inpaintgui.log_file import DEBUG_VARIABLE
 
-# A developer's runs explore; a run that decides whether a change lands repeats the same cases.
-hypothesis.settings.register_profile("decide", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("decide")
+# A developer's runs explore; a run that decides whether a change lands repeats the same cases. None goes by the clock:
+# the machine may be busy with other things.
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.register_profile("decide", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("decide" if os.environ.get("CI") else "explore")
 
 
 @pytest.fixture(scope="session", autouse=True)

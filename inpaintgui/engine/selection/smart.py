@@ -42,8 +42,7 @@ def smart_select(pixels: Pixels, order: SmartOrder) -> MaskPart:
     scale = min(1.0, WORKING_SIDE / max(area.width, area.height))
     size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
     image = cv2.resize(as_rgb_float(pixels[area.slices]), size, interpolation=cv2.INTER_AREA)
-    labels = _labels(order, extent, area, scale, size)
-    found = cut((image * 255).round().astype(np.uint8), labels)
+    found = _refined((image * 255).round().astype(np.uint8), order, area, scale)
     found = _wanted(found, order, area, scale)
     smooth = cv2.GaussianBlur(found.astype(np.float32), (0, 0), 0.8)
     full = cv2.resize(smooth, (area.width, area.height), interpolation=cv2.INTER_CUBIC)
@@ -67,8 +66,43 @@ def _neighbourhood(order: SmartOrder, extent: Box, photo: Box) -> Box:
     return extent.grow(max(_SMALLEST_MARGIN, round(margin))).unite(every.grow(4)).intersect(photo)
 
 
-def _labels(order: SmartOrder, extent: Box, area: Box, scale: float, size: tuple[int, int]) -> Mask:
-    """GrabCut's four kinds of pixels: surely or probably background or foreground."""
+def _refined(image: NDArray[np.uint8], order: SmartOrder, area: Box, scale: float) -> NDArray[np.bool_]:
+    """Bool (h, w): what the box or the first scribble selects, corrected by one scribble after the other.
+
+    Each time GrabCut begins with what was selected before, and only what hangs together with the scribble changes:
+    without that, a small correction can turn the colours of object and background over.
+    """
+    first = 0 if order.box is not None else 1 + next(n for n, one in enumerate(order.scribbles) if one.keep)
+    size = (image.shape[1], image.shape[0])
+    labels = _labels(SmartOrder(order.scribbles[:first], order.box), area, scale, size)
+    found = cut(image, labels)
+    for number in range(first, len(order.scribbles)):
+        labels = np.where(found, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+        if order.box is not None:
+            outside = np.ones(labels.shape, bool)
+            outside[_scaled(order.box, area, scale, size).slices] = False
+            labels[outside] = cv2.GC_BGD
+        for scribble in order.scribbles[: number + 1]:
+            _draw(labels, scribble, area, scale, cv2.GC_FGD if scribble.keep else cv2.GC_BGD)
+        found = _corrected(found, cut(image, labels), order.scribbles[number], area, scale)
+    return found
+
+
+def _corrected(
+    before: NDArray[np.bool_], after: NDArray[np.bool_], scribble: Scribble, area: Box, scale: float
+) -> NDArray[np.bool_]:
+    """Before, with what hangs together with the scribble added or taken away as after; all bool (h, w)."""
+    changed = (after & ~before if scribble.keep else before & ~after).astype(np.uint8)
+    marks = np.zeros(before.shape, np.uint8)
+    _draw(marks, scribble, area, scale, 1)
+    _, groups = cv2.connectedComponents(np.maximum(changed, marks), connectivity=8)
+    touched = np.isin(groups, np.unique(groups[marks > 0]))
+    return np.asarray(before | touched if scribble.keep else before & ~touched, np.bool_)
+
+
+def _labels(order: SmartOrder, area: Box, scale: float, size: tuple[int, int]) -> Mask:
+    """GrabCut's four kinds of pixels at the beginning: surely or probably background or foreground."""
+    extent = order.box or _extent([scribble for scribble in order.scribbles if scribble.keep])
     labels = np.full((size[1], size[0]), cv2.GC_PR_BGD, np.uint8)
     if order.box is not None:
         labels[:] = cv2.GC_BGD

@@ -146,6 +146,20 @@ def test_an_object_is_found_from_a_box_or_a_scribble(order):
     assert overlap(smart_select(pixels, order), disc) > 0.9
 
 
+def test_a_correction_changes_only_what_hangs_together_with_it():
+    pixels = load_photo(paths.resources() / "samples" / "astronaut.jpg").pixels
+    box, drop = Box(90, 10, 320, 330), Scribble(((180, 70), (200, 60), (230, 60)), 4, keep=False)
+    before = whole(smart_select(pixels, SmartOrder(box=box)), pixels.shape[:2])
+    after = whole(smart_select(pixels, SmartOrder((drop,), box)), pixels.shape[:2])
+    assert before[65, 200] == 255
+    assert after[65, 200] == 0
+    assert np.count_nonzero(after > before) < 0.01 * np.count_nonzero(before)  # nothing comes by taking away
+    back = Scribble(drop.points, 4)
+    again = whole(smart_select(pixels, SmartOrder((drop, back), box)), pixels.shape[:2])
+    assert again[65, 200] == 255
+    assert np.count_nonzero(again < after) < 0.01 * np.count_nonzero(before)
+
+
 def test_a_scribble_beside_the_object_takes_away():
     pixels, disc = disc_photo()
     both = SmartOrder((Scribble(((180, 100), (180, 180)), 3), Scribble(((180, 160), (210, 180)), 8, keep=False)))
