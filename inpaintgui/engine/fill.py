@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Generator, Sequence
 
 from inpaintgui.contracts import (
     Box,
@@ -11,8 +12,8 @@ from inpaintgui.contracts import (
     FillReport,
     FillRequest,
     FillResult,
+    FillStep,
     Phase,
-    RegionReport,
     RegionSearch,
     Start,
 )
@@ -55,23 +56,9 @@ def _fill(request: FillRequest, library: PriorLibrary) -> FillJob:
     preset = requested_preset(request.settings.preset, request.settings, regions=len(regions))
     scale = ProgressScale(len(regions), preset.detail)
     yield scale.step(Phase.PREPARE, 0, 1)
-    faces = faces_if_needed(request, library)
-    yield scale.step(Phase.PREPARE, 1, 1)
+    starts = [start_for(region, request.starts) for region in regions]
+    choices = yield from _choices(request, library, regions, starts, scale)
     previews = PreviewClock(request.previews)
-    photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-    starts: list[Start | None] = []
-    choices: list[Choice] = []
-    for number, region in enumerate(regions):
-        scale.region = number
-        yield scale.step(Phase.PREPARE, 0, 2)
-        start = start_for(region, request.starts)
-        choice = (
-            choose_prior(region, photo, request.settings, library, faces)
-            if start is None
-            else choose_again(start, request.settings, library)
-        )
-        starts.append(start)
-        choices.append(choice)
     warnings: list[str] = []
     priors, device = load_safely(library, [choice.row.name for choice in choices], device, warnings)
     jobs = [
@@ -89,26 +76,50 @@ def _fill(request: FillRequest, library: PriorLibrary) -> FillJob:
     ]
     search_job = RegionSearches(request, library, device, jobs, starts, scale, warnings)
     found = yield from search_job.run()
-    searches: list[RegionSearch] = []
-    reports: list[RegionReport] = []
+    finished = []
     for number, job in enumerate(search_job.jobs):
         scale.region = number
-        search, report = yield from job.finish(found[number])
-        searches.append(search)
-        reports.append(report)
+        finished.append((yield from job.finish(found[number])))
     summary = FillReport(
-        regions=tuple(reports),
+        regions=tuple(report for _, report in finished),
         device=str(search_job.device),
         seed=request.settings.seed,
         preset=preset.name,
         seconds=time.perf_counter() - started,
         warnings=tuple(search_job.warnings),
     )
-    for one in reports:
+    return _result(tuple(search for search, _ in finished), summary)
+
+
+def _choices(
+    request: FillRequest,
+    library: PriorLibrary,
+    regions: Sequence[Region],
+    starts: Sequence[Start | None],
+    scale: ProgressScale,
+) -> Generator[FillStep, None, list[Choice]]:
+    """Which prior fills each region. starts: where each goes on from, or None."""
+    faces = faces_if_needed(request, library)
+    yield scale.step(Phase.PREPARE, 1, 1)
+    photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
+    choices: list[Choice] = []
+    for number, (region, start) in enumerate(zip(regions, starts, strict=True)):
+        scale.region = number
+        yield scale.step(Phase.PREPARE, 0, 2)
+        if start is None:
+            choices.append(choose_prior(region, photo, request.settings, library, faces))
+        else:
+            choices.append(choose_again(start, request.settings, library))
+    return choices
+
+
+def _result(searches: tuple[RegionSearch, ...], summary: FillReport) -> FillResult:
+    """Log what was done and put it together."""
+    for one in summary.regions:
         log.debug("%s: %s, %s; %d steps, seconds %s", one.box, one.prior, one.reason, one.steps, one.seconds)
-    log.info("filled %d regions on %s in %.2f s", len(reports), summary.device, summary.seconds)
+    log.info("filled %d regions on %s in %.2f s", len(summary.regions), summary.device, summary.seconds)
     patches = tuple(search.variations[0].patch for search in searches)
-    return FillResult(patches, summary, tuple(searches))
+    return FillResult(patches, summary, searches)
 
 
 def _check_wires(regions: tuple[Region, ...], shape: tuple[int, ...]) -> None:

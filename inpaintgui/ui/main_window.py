@@ -6,11 +6,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -28,6 +27,7 @@ from inpaintgui.ui.canvas import Canvas
 from inpaintgui.ui.commands import Commands
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
+from inpaintgui.ui.docks import Docks
 from inpaintgui.ui.enabling import enabled_actions
 from inpaintgui.ui.files import Files
 from inpaintgui.ui.hints import Hints
@@ -35,9 +35,6 @@ from inpaintgui.ui.mask_files import MaskFiles
 from inpaintgui.ui.menus import Menus
 from inpaintgui.ui.opening_page import OpeningPage
 from inpaintgui.ui.original_view import OriginalView
-from inpaintgui.ui.panels.fill_panel import FillPanel
-from inpaintgui.ui.panels.history_panel import HistoryPanel
-from inpaintgui.ui.panels.search_panel import SearchPanel
 from inpaintgui.ui.photo_tabs import PhotoTabs
 from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.proposals import ProposalOverlay
@@ -79,30 +76,16 @@ class MainWindow(QMainWindow):
         self.commands.take(self.actions_by_id, self.menus.palette_entries)
         self.hints = Hints(self.canvas)
         self.welcome = Welcome(self.actions_by_id["open"])
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self._side_by_side())
         self.opening = OpeningPage()
-        self._pages.addWidget(self.opening)
+        self._pages = _pages(self.welcome, self._side_by_side(), self.opening)
         self.tabs = PhotoTabs(self.controller, self.files)
         self.setCentralWidget(_stacked(self.tabs, self._pages))
-        self.history_panel = HistoryPanel(self.controller)
-        self.fill_panel = FillPanel(
-            self.controller,
-            fill=self.actions_by_id["fill"],
-            cancel=self.actions_by_id["cancel"],
-            new_seed=self.actions_by_id["new_seed"],
-        )
-        self.search_panel = SearchPanel(self.controller, self.actions_by_id)
+        self._docks = Docks(self, self.controller, self.actions_by_id)
+        self.fill_panel, self.history_panel = self._docks.fill, self._docks.history
+        self.search_panel = self._docks.search
         self._theme = user_settings.theme
         self._loaded_engine = self._closed = self._ended = False
         self.all_joined = True
-        self._docks: dict[str, QDockWidget] = {}
-        self._add_dock("fill_dock", self.tr("Fill"), self.fill_panel)
-        self._add_dock("history_dock", self.tr("History"), self.history_panel)
-        self._add_dock("search_dock", self.tr("Search"), self.search_panel)
-        self._docks["search_dock"].visibilityChanged.connect(self.search_panel.race.set_in_front)
-        self.tabifyDockWidget(self._docks["history_dock"], self._docks["search_dock"])
         self.result_handle = ResultHandle(self.controller)
         add_bars(self, self.actions_by_id, options=ToolOptions(self.controller), handle=self.result_handle)
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
@@ -110,9 +93,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self._connect()
         if not window_state.restore(self):
-            docks = [self._docks["fill_dock"], self._docks["search_dock"]]
-            self.resizeDocks(docks, [290, 290], Qt.Orientation.Horizontal)
-            self.resizeDocks(docks, [330, 250], Qt.Orientation.Vertical)
+            self._docks.divide()
         self._refresh()
 
     # Composition
@@ -125,16 +106,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.original, stretch=1)
         layout.addWidget(self.canvas, stretch=1)
         return page
-
-    def _add_dock(self, name: str, title: str, widget: QWidget) -> None:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        )
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        self._docks[name] = dock
 
     def _connect(self) -> None:
         controller = self.controller
@@ -295,6 +266,14 @@ def _dropped(event: QDropEvent) -> tuple[Path, ...]:
     """The local files that are being dropped; none if anything else is among them."""
     urls = event.mimeData().urls()
     return tuple(Path(url.toLocalFile()) for url in urls) if all(url.isLocalFile() for url in urls) else ()
+
+
+def _pages(*widgets: QWidget) -> QStackedWidget:
+    """Widgets of which one is seen."""
+    pages = QStackedWidget()
+    for widget in widgets:
+        pages.addWidget(widget)
+    return pages
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -7,6 +7,7 @@ import pytest
 from fakes import make_photo, value_of
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget
 
 from inpaintgui.contracts import Box, ContextSquare, Phase, RegionSearch
 from inpaintgui.ui.panels.blend_row import PERCENT
@@ -138,7 +139,7 @@ def test_the_race_can_be_steered_by_keys(qtbot, window, controller, racing):
 
 
 def test_nothing_is_sent_to_a_dock_that_nobody_sees(qtbot, services, window, controller, document):
-    window._docks["history_dock"].raise_()
+    window.findChild(QDockWidget, "history_dock").raise_()
     worker = controller.fills.worker
     qtbot.waitUntil(lambda: not worker._watched)
     races = []
