@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.megapixels is not None:
         return _large(arguments, methods)
     cases = _cases(arguments)
-    shown = set(evenly(len(cases), CASES)) if arguments.sheet else set()
+    shown = _unpicked(cases) if arguments.sheet else set()
     scores, failures, results = _filled(cases, methods, shown)
     found = fill_compare.comparisons(scores)
     said = verdicts(scores, found)
@@ -107,6 +107,12 @@ def _cases(arguments: argparse.Namespace) -> list[Case]:
     return composite_cases(
         arguments.photos, arguments.people, arguments.composites, folder=arguments.folder, seed=arguments.seed
     )
+
+
+def _unpicked(cases: Sequence[Case]) -> set[int]:
+    """Numbers of the cases for the contact sheet: every so many of each kind."""
+    by_kind = sorted(range(len(cases)), key=lambda number: cases[number].kind)
+    return {by_kind[place] for place in evenly(len(cases), CASES)}
 
 
 def _filled(

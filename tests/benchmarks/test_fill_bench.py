@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui import paths
-from inpaintgui.benchmarks import fill_methods
-from inpaintgui.benchmarks.fill_cases import Hole, Rgb, drawn_cases
+from inpaintgui.benchmarks import fill_bench, fill_methods
+from inpaintgui.benchmarks.fill_cases import Case, Hole, Rgb, drawn_cases
 from inpaintgui.benchmarks.fill_compare import comparisons
 from inpaintgui.benchmarks.fill_methods import OURS
 from inpaintgui.benchmarks.fill_scores import Score
-from inpaintgui.benchmarks.fill_sheet import TILE
+from inpaintgui.benchmarks.fill_sheet import CASES, TILE, contact_sheet
 from inpaintgui.benchmarks.fill_verdicts import best_peer, verdicts
 from inpaintgui.benchmarks.peak_memory import PeakMemory
 from inpaintgui.benchmarks.peers import Peer, all_peers
@@ -116,6 +118,26 @@ def test_the_command(tmp_path: Path, photos: Path, capsys: pytest.CaptureFixture
     assert run(["bench", "fill", "--photos", str(tmp_path / "none")]) == 2
     assert run([*options[:4], "--kinds", "star"]) == 2
     assert run(["bench", "fill"]) == 2
+
+
+@pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
+def test_the_contact_sheet_shows_every_kind(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[Case] = []
+
+    def remember(cases: Sequence[tuple[Case, Mapping[str, Rgb]]], methods: Sequence[str]) -> Rgb:
+        shown.extend(case for case, _ in cases)
+        return contact_sheet(cases, methods)
+
+    for k in range(3, 12):
+        cv2.imwrite(str(photos / f"{k}.png"), np.full((40, 40, 3), 20 * k, np.uint8))
+    monkeypatch.setattr(fill_bench, "contact_sheet", remember)
+    options = ["bench", "fill", "--photos", str(photos), "--methods", "telea", "--sheet", str(tmp_path / "sheet.png")]
+    assert run(options) == 0
+    assert "telea" in capsys.readouterr().out
+    assert Counter(case.kind for case in shown) == dict.fromkeys(KINDS, 6)
+    assert len({(case.name, case.kind) for case in shown}) == CASES == 24
 
 
 @pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
