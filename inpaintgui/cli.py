@@ -189,13 +189,16 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def _fill(arguments: argparse.Namespace) -> int:
     from inpaintgui.engine.fill import fill
-    from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
+    from inpaintgui.engine.image_io import check_format, load_mask, load_photo, save_photo
     from inpaintgui.engine.priors import PriorLibrary
     from inpaintgui.session.fills import filled_pixels
 
     _check_output(arguments)
     photo = load_photo(arguments.photo)
     mask = load_mask(arguments.mask, photo.pixels.shape[:2])
+    for path in _variation_paths(arguments.out, arguments.variations):
+        check_writable(path)
+        check_format(path, photo)
     settings = FillSettings(
         prior=arguments.prior,
         preset=arguments.preset,

@@ -74,6 +74,18 @@ def test_a_grey_mask_counts_from_the_middle_on(photo, tmp_path):
     assert not changed.any()
 
 
+def test_a_format_that_cannot_hold_the_result_is_refused_before_the_work(photo, tmp_path, capsys, monkeypatch):
+    pixels = np.dstack([NOISE, np.full((40, 48), 99, np.uint8)])
+    Image.fromarray(pixels).save(tmp_path / "alpha.png")
+    monkeypatch.setattr("inpaintgui.engine.fill.fill", lambda *_, **__: pytest.fail("it was filled"))
+    recipe = tmp_path / "out.json"
+    mask = write_mask(tmp_path / "mask.png")
+    assert fill(tmp_path / "alpha.png", mask, tmp_path / "out.jpg", "--recipe", str(recipe)) == 1
+    assert "JPEG cannot hold transparency" in capsys.readouterr().err
+    assert not (tmp_path / "out.jpg").exists()
+    assert not recipe.exists()
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
 def test_a_folder_that_cannot_be_written(photo, tmp_path, capsys):
     assert fill(photo, write_mask(tmp_path / "mask.png"), "/proc/out.png") == 1

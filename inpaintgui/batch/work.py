@@ -104,7 +104,7 @@ def _nothing(task: BatchTask) -> str:
 
 def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str, ...]]:
     """Fill and write; the hash of the result's pixels, empty if there is nothing to fill, and notes on its file."""
-    from inpaintgui.engine.image_io import load_mask, load_photo, save_photo
+    from inpaintgui.engine.image_io import check_format, load_mask, load_photo, save_photo
     from inpaintgui.session.fills import filled_pixels
     from inpaintgui.session.recipe import FillRecord
 
@@ -114,6 +114,7 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str,
     mask = _mask(task, photo, stopped)
     if not mask.any():
         return "", ()
+    check_format(task.out, photo)
     shape = (photo.height, photo.width)
     exclusion = None if task.exclude is None else load_mask(task.exclude, shape)
     request = FillRequest(photo.pixels, mask, task.settings, previews=False, exclusion=exclusion)

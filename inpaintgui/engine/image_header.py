@@ -35,10 +35,14 @@ class HeaderError(ValueError):
 
 @dataclass(frozen=True)
 class JpegTables:
-    """quantisation: tables by number, 64 values each in zigzag order. sampling: such as "4:2:0"; "" for grey."""
+    """quantisation: tables by number, 64 values each in zigzag order. sampling: such as "4:2:0"; "" for grey.
+
+    channels: 1 grey, 3 colours, 4 CMYK or the like.
+    """
 
     quantisation: dict[int, tuple[int, ...]] = field(default_factory=dict)
     sampling: str = ""
+    channels: int = 3
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 def _read_jpeg(data: bytes) -> ImageHeader:
     size: tuple[int, int] | None = None
     tables: dict[int, tuple[int, ...]] = {}
-    sampling = ""
+    sampling, channels = "", 0
     for marker, position, content in jpeg_segments(data):
         if marker == _QUANTISATION:
             tables |= _quantisation_tables(content)
@@ -138,12 +142,12 @@ def _read_jpeg(data: bytes) -> ImageHeader:
             precision, height, width, components = struct.unpack_from(">BHHB", content)
             if precision != 8:
                 raise HeaderError(f"is a JPEG with {precision} bits per channel; only 8 can be opened.")
-            size, sampling = (width, height), _sampling(content[6 : 6 + 3 * components])
+            size, sampling, channels = (width, height), _sampling(content[6 : 6 + 3 * components]), components
         elif marker == _SCAN and data.find(_END, position) < 0:
             raise HeaderError(_TRUNCATED)
     if size is None:
         raise HeaderError(_DAMAGED)
-    return ImageHeader(ImageFormat.JPEG, *size, jpeg=JpegTables(tables, sampling))
+    return ImageHeader(ImageFormat.JPEG, *size, jpeg=JpegTables(tables, sampling, channels))
 
 
 def _quantisation_tables(content: bytes) -> dict[int, tuple[int, ...]]:

@@ -92,9 +92,8 @@ def save_photo(path: Path, photo: Photo) -> tuple[str, ...]:
     257 and rounded. Raises SaveError, before anything is written, if the ending is unknown, JPEG would lose
     transparency, or the format cannot hold the size; and if the file cannot be written.
     """
-    image_format = _format_to_save(path)
+    image_format = check_format(path, photo)
     check_writable(path)
-    _check_fits(path, photo, image_format)
     try:
         data, notes = _encode(photo, image_format)
     except MemoryError as error:
@@ -105,6 +104,23 @@ def save_photo(path: Path, photo: Photo) -> tuple[str, ...]:
         raise SaveError(f'Cannot save "{path}": {error.strerror or error}.') from error
     replace_file(path, data)
     return notes
+
+
+def check_format(path: Path, photo: Photo) -> ImageFormat:
+    """The format that the ending of ``path`` says. Raises SaveError if there is none, or it cannot hold the photo.
+
+    A fill changes neither size nor transparency: this can be asked before minutes of work go into one.
+    """
+    image_format = FORMATS_BY_SUFFIX.get(Path(path).suffix.lower())
+    if image_format is None:
+        endings = " ".join(FORMATS_BY_SUFFIX)
+        raise SaveError(f'Cannot save "{path}": its name must end in one of {endings}.')
+    limit = {ImageFormat.WEBP: _WEBP_MAX_SIDE, ImageFormat.JPEG: _JPEG_MAX_SIDE}.get(image_format)
+    if limit is not None and max(photo.width, photo.height) > limit:
+        raise SaveError(f'Cannot save "{path}": {image_format} holds at most {limit} pixels per side.')
+    if image_format is ImageFormat.JPEG and not _is_opaque(photo.pixels):
+        raise SaveError(f'Cannot save "{path}": JPEG cannot hold transparency; use PNG, TIFF or WebP.')
+    return image_format
 
 
 def load_mask(path: Path, shape: tuple[int, int]) -> Mask:
@@ -130,9 +146,10 @@ def load_brightness(path: Path) -> NDArray[np.float32]:
 
 def save_mask(path: Path, mask: Mask) -> None:
     """Write a mask, uint8 (H, W), as a grey image in a lossless format; feather is kept. Raises SaveError."""
-    if _format_to_save(path) is ImageFormat.JPEG:
+    photo = Photo(mask[..., None])
+    if check_format(path, photo) is ImageFormat.JPEG:
         raise SaveError(f'Cannot save the mask "{path}" as JPEG, which would blur it; use PNG.')
-    save_photo(path, Photo(mask[..., None]))
+    save_photo(path, photo)
 
 
 def _whiteness(pixels: Pixels) -> NDArray[np.float32]:
@@ -191,42 +208,36 @@ def _oriented(pixels: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(turned)
 
 
-def _format_to_save(path: Path) -> ImageFormat:
-    image_format = FORMATS_BY_SUFFIX.get(Path(path).suffix.lower())
-    if image_format is None:
-        endings = " ".join(FORMATS_BY_SUFFIX)
-        raise SaveError(f'Cannot save "{path}": its name must end in one of {endings}.')
-    return image_format
-
-
-def _check_fits(path: Path, photo: Photo, image_format: ImageFormat) -> None:
-    limit = {ImageFormat.WEBP: _WEBP_MAX_SIDE, ImageFormat.JPEG: _JPEG_MAX_SIDE}.get(image_format)
-    if limit is not None and max(photo.width, photo.height) > limit:
-        raise SaveError(f'Cannot save "{path}": {image_format} holds at most {limit} pixels per side.')
-    if image_format is ImageFormat.JPEG and not _is_opaque(photo.pixels):
-        raise SaveError(f'Cannot save "{path}": JPEG cannot hold transparency; use PNG, TIFF or WebP.')
-
-
 def _is_opaque(pixels: Pixels) -> bool:
     return pixels.shape[2] in (1, 3) or bool((pixels[..., -1] == np.iinfo(pixels.dtype).max).all())
 
 
 def _encode(photo: Photo, image_format: ImageFormat) -> tuple[bytes, tuple[str, ...]]:
     """The file, and what is to be said about it."""
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if image_format is ImageFormat.JPEG and photo.jpeg_file is not None:
         try:
             return recoded(photo), ()
         except BlocksError as error:
-            notes = (f"The whole JPEG was compressed again, because {error}.",)
+            notes.append(f"The whole JPEG was compressed again, because {error}.")
+    if photo.jpeg_file is not None and _is_cmyk(photo.jpeg_file):
+        notes.append("The photo was CMYK; the file is RGB.")
     pixels = photo.pixels
     if image_format in (ImageFormat.JPEG, ImageFormat.WEBP, ImageFormat.BMP) and pixels.dtype == np.uint16:
         pixels = _to_8_bits(pixels)
+        notes.append(f"The photo has 16 bits per channel; {image_format} holds 8.")
+    if image_format is ImageFormat.BMP and (photo.metadata.exif or photo.metadata.xmp or photo.metadata.icc):
+        notes.append("BMP holds no metadata and no colour profile.")
     if pixels.shape[2] == 2:
         pixels = np.concatenate([np.repeat(pixels[..., :1], 3, axis=2), pixels[..., 1:]], axis=2)
     if image_format is ImageFormat.JPEG and pixels.shape[2] == 4:
         pixels = pixels[..., :3]
-    return encode(pixels, image_format, photo.metadata, _parameters(photo, image_format)), notes
+    return encode(pixels, image_format, photo.metadata, _parameters(photo, image_format)), tuple(notes)
+
+
+def _is_cmyk(jpeg_file: bytes) -> bool:
+    tables = read_header(jpeg_file).jpeg
+    return tables is not None and tables.channels == 4
 
 
 def _to_8_bits(pixels: Pixels) -> NDArray[np.uint8]:

@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>A zip file for a bug report: versions, settings and the log, which names the files that were opened. It holds nothing of what the photos show.</source>
-        <translation>用于错误报告的 zip 文件:版本、设置和日志(日志中有打开过的文件名)。不含照片的任何画面内容。</translation>
+        <translation>用于错误报告的 zip 文件：版本、设置和日志（日志中有打开过的文件名）。不含照片的任何画面内容。</translation>
     </message>
     <message>
         <source>Save diagnostics</source>

@@ -164,3 +164,24 @@ def test_a_broken_exif_block_does_not_hide_the_photo(tmp_path):
     photo = load_photo(tmp_path / "broken.jpg")
     assert photo.pixels.shape == CORNERS.shape
     assert photo.metadata.exif is None
+
+
+# What could not be kept is said
+
+
+def test_what_a_format_cannot_hold_is_said(tmp_path):
+    deep = np.random.default_rng(0).integers(0, 65536, (8, 8, 3)).astype(np.uint16)
+    for name in ("a.jpg", "a.webp", "a.bmp"):
+        (note,) = save_photo(tmp_path / name, Photo(deep))
+        assert "16 bits per channel" in note
+    assert save_photo(tmp_path / "a.png", Photo(deep)) == save_photo(tmp_path / "a.tif", Photo(deep)) == ()
+    with_profile = Photo(np.zeros((8, 8, 3), np.uint8), PhotoMetadata(icc=bytes(128)))
+    assert save_photo(tmp_path / "a.bmp", with_profile) == ("BMP holds no metadata and no colour profile.",)
+
+
+@pytest.mark.parametrize(("mode", "name", "count"), [("CMYK", "b.png", 1), ("CMYK", "b.jpg", 2), ("L", "b.png", 0)])
+def test_a_cmyk_photo_that_becomes_rgb_is_said(tmp_path, mode, name, count):
+    Image.fromarray(np.full((16, 16, 3), 90, np.uint8)).convert(mode).save(tmp_path / "a.jpg")
+    notes = save_photo(tmp_path / name, load_photo(tmp_path / "a.jpg"))
+    assert len(notes) == count
+    assert count == 0 or notes[-1] == "The photo was CMYK; the file is RGB."

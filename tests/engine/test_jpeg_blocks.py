@@ -143,7 +143,8 @@ def test_what_cannot_be_kept_is_said(tmp_path, monkeypatch):
     """A JPEG whose colours are stored as CMYK has no blocks that RGB pixels could go into."""
     SCENE.convert("CMYK").save(tmp_path / "cmyk.jpg", quality=90)
     photo = load_photo(tmp_path / "cmyk.jpg")
-    (note,) = save_photo(tmp_path / "b.jpg", filled(photo))
+    note, also = save_photo(tmp_path / "b.jpg", filled(photo))
+    assert also == "The photo was CMYK; the file is RGB."
     assert note == ("The whole JPEG was compressed again, because its colours are not stored as brightness and chroma.")
     SCENE.save(tmp_path / "a.jpg", quality=90)
     photo = load_photo(tmp_path / "a.jpg")
