@@ -267,7 +267,7 @@ class Controller(PhotoDesk):
         self.report_changed.emit()
         told = [self.tr("Filled in {:.1f} s.").format(fill.report.seconds)]
         wanted = request.settings.variations
-        made = min((len(region.search.variations) for region in fill.regions if region.search), default=wanted)
+        made = max((len(region.search.variations) for region in fill.regions if region.search), default=wanted)
         if made < wanted:
             told.append(self.tr("Variations that can be told apart: {} of {}.").format(made, wanted))
         self.message.emit(" ".join((*told, *fill.report.warnings)))

@@ -12,7 +12,7 @@ from inpaintgui.ui.panels.history_panel import HistoryPanel
 from inpaintgui.ui.panels.search_panel import SearchPanel
 
 _WIDTH = 290
-_HEIGHTS = (330, 250)
+_HEIGHTS = (362, 218)
 """Of the two places, at the first start."""
 
 

@@ -1644,6 +1644,10 @@
         <translation>区域 {} / {}</translation>
     </message>
     <message>
+        <source>{:.0f} %</source>
+        <translation>{:.0f} %</translation>
+    </message>
+    <message>
         <source>step {} of {}</source>
         <translation>步骤 {} / {}</translation>
     </message>

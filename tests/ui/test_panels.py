@@ -177,7 +177,7 @@ def test_while_it_runs_the_panel_says_where_it_is(qtbot, services, window, docum
     assert not panel.fill_button.isVisible()
     assert panel.cancel_button.isVisible()
     assert panel.progress.value() == 500
-    assert panel.where.text() == "Adding detail · step 0 of 12"
+    assert panel.where.text() == "Adding detail · 0 %"
     assert panel.losses.text().startswith("Loss ")
     assert len(panel.plot.values) >= 1
     with qtbot.waitSignal(window.controller.fills.cancelled):

@@ -18,7 +18,7 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._region = 0
         self._values: list[float] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setToolTip(self.tr("Loss of the leading candidate over the steps"))
 
     @property
@@ -42,6 +42,10 @@ class LossPlot(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(200, 56)
+
+    def minimumSizeHint(self) -> QSize:
+        """Low: where the screen is, the window must not outgrow it for the moment in which a search ends."""
+        return QSize(80, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

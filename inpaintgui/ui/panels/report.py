@@ -34,7 +34,9 @@ def step_text(step: FillStep) -> str:
     parts = [phase_name(step.phase)]
     if step.regions > 1:
         parts.append(_translated(QT_TRANSLATE_NOOP("Report", "region {} of {}")).format(step.region + 1, step.regions))
-    if step.steps > 0:
+    if step.phase == Phase.DETAIL and step.steps > 0:  # its steps are places in the photo, many thousands of them
+        parts.append(_translated(QT_TRANSLATE_NOOP("Report", "{:.0f} %")).format(100 * step.step / step.steps))
+    elif step.steps > 0:
         parts.append(_translated(QT_TRANSLATE_NOOP("Report", "step {} of {}")).format(step.step, step.steps))
     return " · ".join(parts)
 
