@@ -24,6 +24,9 @@ LEAST_HEIGHT, MOST_HEIGHT = 0.35, 0.8
 """Heights of a person as a share of the scene's."""
 
 _LEAST_SHARE, _MOST_SHARE = 0.01, 0.35
+_CUT_OFF = 0.985
+"""A silhouette that reaches so far down its photo is cut off there; masks stop a few pixels short of the border."""
+
 _FOOT = (0.75, 0.97)
 """Where the feet stand, as a share of the scene's height; people whose photo cuts them off reach its lower border."""
 
@@ -65,7 +68,7 @@ def pasted_person(scene: Rgb, photo: Rgb, shape: NDArray[np.uint8], random: np.r
     if not len(rows):
         raise BadInputError("A silhouette is empty.")
     box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    cut_off = rows.max() >= shape.shape[0] - 2
+    cut_off = rows.max() >= _CUT_OFF * (shape.shape[0] - 1)
     height, width = scene.shape[:2]
     tall = random.uniform(LEAST_HEIGHT, MOST_HEIGHT) * height
     figure, cover = photo[box], shape[box]

@@ -53,9 +53,9 @@ def _fitted(picture: Rgb) -> NDArray[np.float32]:
 
 
 def side_by_side(pictures: Mapping[str, Rgb]) -> Rgb:
-    """Pictures of one size in their full resolution, in rows of at most three, with the name under each."""
+    """Pictures of one size in their full resolution, in rows of at most three (four: two), with the name under each."""
     height, width = next(iter(pictures.values())).shape[:2]
-    columns = min(3, len(pictures))
+    columns = 2 if len(pictures) == 4 else min(3, len(pictures))
     across, down = width + GAP, height + CAPTION_HEIGHT + GAP
     sheet = np.full((-(-len(pictures) // columns) * down + GAP, columns * across + GAP, 3), _PAPER, np.uint8)
     for number, (name, picture) in enumerate(pictures.items()):
