@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,15 +85,30 @@ def _one(
         np.save(files[0], photo)
         np.save(files[1], hole)
         line = [sys.executable, "-m", "inpaintgui.benchmarks.one_fill", method, *files, preset]
-        try:
-            done = subprocess.run(line, capture_output=True, text=True, timeout=limit, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            return LargeFill(method, size, is_doubled, None, None, f"longer than {limit:.0f} s")
+        done = run_within(line, limit)
+    if done is None:
+        return LargeFill(method, size, is_doubled, None, None, f"longer than {limit:.0f} s")
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         return LargeFill(method, size, is_doubled, None, None, reason)
     figures = json.loads(done.stdout.splitlines()[-1])
     return LargeFill(method, size, is_doubled, figures["seconds"], figures["memory"])
+
+
+def run_within(line: Sequence[str], limit: float) -> subprocess.CompletedProcess[str] | None:
+    """Run a program; None if it took longer than ``limit`` seconds: then it is ended with all that it started."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:  # noqa: S603
+        try:
+            told, complaints = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None
+    return subprocess.CompletedProcess(line, process.returncode, told, complaints)
 
 
 def as_rows(fills: Sequence[LargeFill]) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui.benchmarks.composites import GROWTH, composite_cases, pasted_person
-from inpaintgui.benchmarks.large_photos import LargeFill, doubled, large_photo, print_large, verdicts
+from inpaintgui.benchmarks.large_photos import LargeFill, doubled, large_photo, print_large, run_within, verdicts
 from inpaintgui.cli import run
 from inpaintgui.engine.picture_sheet import CAPTION_HEIGHT, GAP
 from inpaintgui.errors import BadInputError
@@ -140,6 +141,17 @@ def test_what_is_told_about_large_photos(capsys: pytest.CaptureFixture[str]) -> 
     told = capsys.readouterr().out
     assert "gmic-patch         longer than 180 s" in told
     assert "6 megapixels: ours is 6.0 times" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to end")
+def test_a_slow_program_ends_with_all_that_it_started() -> None:
+    # The inner program keeps the outer one's stdout open: as long as it lives, reading that would go on.
+    inner = "import signal; print('begun', flush=True); signal.pause()"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    assert run_within([sys.executable, "-c", outer], 1.0) is None
+    done = run_within([sys.executable, "-c", "print(1)"], 60)
+    assert done is not None
+    assert done.stdout == "1\n"
 
 
 def test_the_command_with_a_large_photo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
