@@ -3,11 +3,13 @@
 import base64
 import contextlib
 import json
+import os
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from inpaintgui import limits, paths
 from inpaintgui.cli import run
 from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillSettings, Photo, RaceControl, Start, run_to_end
 from inpaintgui.engine.fill import fill
+from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.recipe_file import make_recipe, parse_recipe, read_recipe, to_json
 from inpaintgui.engine.replay import replay
 from inpaintgui.errors import BadInputError
@@ -165,6 +168,30 @@ def test_another_photo_and_other_weights_and_versions_are_told(filled, tmp_path,
     for words in ("not the one of the recipe", "“scenes-tiny” is not", "0.0.1 the first time", "cuda:7, is not here"):
         assert words in captured.err
     assert (tmp_path / "again.png").exists()
+
+
+@pytest.mark.parametrize(("threads", "used"), [("1", 1), ("2", 2), ("999999", 2), ("none", 2)])
+def test_it_is_repeated_on_as_many_threads_as_the_first_time(filled, tmp_path, capsys, monkeypatch, threads, used):
+    """Within what the machine has: a recipe from elsewhere cannot ask for more."""
+    photo, recipe, _ = filled
+    content = json.loads(recipe.read_text("utf-8"))
+    content["versions"]["threads"] = threads
+    recipe.write_text(json.dumps(content), "utf-8")
+    seen = []
+    step = ProgressScale.step
+    monkeypatch.setattr(
+        ProgressScale, "step", lambda *arguments: seen.append(torch.get_num_threads()) or step(*arguments)
+    )
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        run(["replay", str(recipe), str(photo), "-o", str(tmp_path / "again.png")])
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+    assert set(seen) == {used}
+    assert (f"{threads} the first time" in capsys.readouterr().err) == (threads != str(used))
 
 
 def test_a_photo_of_another_size_is_refused(filled, tmp_path, capsys):

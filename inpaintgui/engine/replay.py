@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+import torch
 
 from inpaintgui.contracts import FillReport, FillRequest, FillStep, Photo
 from inpaintgui.engine.devices import resolve_device
@@ -42,6 +46,28 @@ def replay(
             f"The recipe is for a photo of {width} × {height} pixels with {channels} channels; this one has "
             f"{photo.width} × {photo.height} with {photo.pixels.shape[2]}."
         )
+    with _threads_of(recipe):
+        return (yield from _replay(recipe, photo, library, device))
+
+
+@contextmanager
+def _threads_of(recipe: Recipe) -> Iterator[None]:
+    """Compute on as many threads as the first time, where there are so many: another split of a sum rounds differently.
+
+    A batch in several processes has fewer threads for each of them.
+    """
+    before, wanted = torch.get_num_threads(), recipe.versions.get("threads", "")
+    if wanted.isdecimal() and 1 <= int(wanted) <= (os.cpu_count() or 1):
+        torch.set_num_threads(int(wanted))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _replay(
+    recipe: Recipe, photo: Photo, library: PriorLibrary, device: str | None
+) -> Generator[FillStep, None, Replayed]:
     differences = [] if pixel_hash(photo.pixels) == recipe.before else ["The photo is not the one of the recipe."]
     reports: list[FillReport] = []
     for number, record in enumerate(recipe.fills, 1):
