@@ -75,6 +75,52 @@ def poisson_blend(
     return np.where(hole[..., None], source + correction, target)
 
 
+def from_gradients(
+    image: NDArray[np.float32],
+    hole: NDArray[np.bool_],
+    *,
+    right: NDArray[np.float32],
+    down: NDArray[np.float32],
+    pull: float,
+) -> Generator[None, None, NDArray[np.float32]]:
+    """The values for the hole whose differences come nearest to given ones, held lightly to what stands there.
+
+    Least squares over the differences of neighbours, plus ``pull`` times the squared distance from ``image`` in the
+    hole (screened Poisson equation: Bhat, Curless, Cohen & Zitnick 2008).
+
+    Args:
+        image: float32 (H, W, C); outside the hole the result is this, bit for bit.
+        hole: bool (H, W), True = to solve; not all of the image.
+        right, down: float32 (H, W, C), wanted difference of the pixel to the right, or below, and this one; read where
+            at least one of the two lies in the hole.
+        pull: above 0.
+
+    Yields:
+        None, between two chunks of work; closing the generator there cancels.
+
+    Returns:
+        float32 (H, W, C), not clipped.
+
+    Raises:
+        ValueError: shapes or types do not fit.
+    """
+    _check(image, hole)
+    rows, columns = bounding_box(hole).grow(1).intersect(bounding_box(np.ones_like(hole))).slices
+    inner, values = np.ascontiguousarray(hole[rows, columns]), image[rows, columns]
+    source = values * np.float32(pull)
+    yield
+    source[:, 1:] += right[rows, columns][:, :-1]
+    source[:, :-1] -= right[rows, columns][:, :-1]
+    yield
+    source[1:] += down[rows, columns][:-1]
+    source[:-1] -= down[rows, columns][:-1]
+    yield
+    solution = yield from solve(np.ascontiguousarray(values), inner, _TOLERANCE, source=source, pull=pull)
+    result = image.copy()
+    result[rows, columns][inner] = solution[inner]
+    return result
+
+
 def _check(image: NDArray[np.float32], hole: NDArray[np.bool_]) -> None:
     if image.ndim != 3 or image.dtype != np.float32:
         raise ValueError(f"image must be float32 (H, W, C), not {image.dtype} {image.shape}")

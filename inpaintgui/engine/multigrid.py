@@ -1,5 +1,5 @@
 # ruff: noqa: PLR0917 - compiled functions take positional arguments only
-"""Laplace's equation in a hole of any shape, by conjugate gradients with a multigrid preconditioner.
+"""Poisson's equation, screened or not, in a hole of any shape: conjugate gradients with a multigrid preconditioner.
 
 A level is a network of resistors on the pixel grid: ``right`` and ``down`` hold the conductance to the next cell,
 ``diagonal`` the sum at a cell, its connections to known pixels included. A coarse cell stands for 2 x 2 fine ones;
@@ -47,16 +47,19 @@ class _Level:
         return [(first, min(first + step, height - 1)) for first in range(1, height - 1, step)]
 
 
-def solve(values: Grid, hole: NDArray[np.bool_], tolerance: float) -> Generator[None, None, Grid]:
-    """Harmonic values for the hole.
+def solve(
+    values: Grid, hole: NDArray[np.bool_], tolerance: float, *, source: Grid | None = None, pull: float = 0.0
+) -> Generator[None, None, Grid]:
+    """Values u for the hole with pull u - Δu = source; harmonic ones without a source and a pull.
 
     values: float32 (h, w, C), read where ``hole`` (h, w) is False; at least one known pixel must adjoin the hole.
-    tolerance: greatest estimated error. Yields between chunks of work; returns float32 (h, w, C), 0 outside the hole.
+    tolerance: greatest estimated error. source: float32 (h, w, C), read inside the hole; None is 0. pull: at least 0.
+    Yields between chunks of work; returns float32 (h, w, C), 0 outside the hole.
 
     Raises:
         RuntimeError: no convergence, which would be a bug.
     """
-    levels, right_side = yield from _levels(values, hole)
+    levels, right_side = yield from _levels(values, hole, source, np.float32(pull))
     yield
     top = levels[0]
     solution = np.zeros_like(right_side)
@@ -94,7 +97,9 @@ def _by_bands(level: _Level, work: Callable[[int, int], None]) -> Generator[None
             yield
 
 
-def _levels(values: Grid, hole: NDArray[np.bool_]) -> Generator[None, None, tuple[list[_Level], Grid]]:
+def _levels(
+    values: Grid, hole: NDArray[np.bool_], source: Grid | None, pull: np.float32
+) -> Generator[None, None, tuple[list[_Level], Grid]]:
     """The grids, finest first, and the right-hand side at the finest."""
     inner = np.pad(hole, 1).astype(np.float32)
     known = np.pad(~hole, 1).astype(np.float32)
@@ -116,6 +121,9 @@ def _levels(values: Grid, hole: NDArray[np.bool_]) -> Generator[None, None, tupl
         anchor[centre, centre] += known[there]
         given[centre, centre] += held[there]
         yield
+    if source is not None:
+        given[centre, centre] += source
+    anchor += pull
     anchor *= inner
     given *= inner[..., None]
     levels = [_level(right, down, anchor)]

@@ -1,4 +1,4 @@
-"""The fill's low frequencies are replaced by the guide's, without a step at the rim."""
+"""The ends of the spectrum: low frequencies from the guide, without a step at the rim, and contrast in the finest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ import numpy as np
 
 from inpaintgui.contracts import bounding_box
 from inpaintgui.engine.blend import membrane
-from inpaintgui.engine.detail.pyramid import Flags, Image, low_band
+from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
+
+_LARGEST_CORRECTION = 0.07
+"""Softly, root mean square over the channels, range 1: where guide and texture differ by more, one of them is wrong, and
+half of each would be a ghost."""
+_FINE_SIGMA = 1.0
+"""Of the Gaussian in pixels below which a fill is sharpened."""
+_EVEN_SIGMA = 4.0
+"""Of the Gaussian in pixels over which contrast is compared."""
+_RICHER = 1.15
+"""Contrast that is wanted, over that of the surroundings: sharpening cannot reach it everywhere."""
+_SHYNESS = 2.0
+"""Pixels from the rim where sharpening sets in."""
 
 
 def transfer_low_band(fill: Image, guide: Image, hole: Flags, wavelength: float) -> Generator[None, None, Image]:
@@ -19,6 +31,7 @@ def transfer_low_band(fill: Image, guide: Image, hole: Flags, wavelength: float)
     fill, guide: float32 (H, W, 3). hole: bool (H, W). wavelength: in pixels. Yields between chunks of work; returns
     float32 (H, W, 3), ``fill`` outside the hole. What the correction would be at the rim is interpolated into the
     hole and, fading within half a wavelength, taken off: texture that already continues the context stays with it.
+    Large corrections are held back.
     """
     margin = math.ceil(wavelength)
     whole = bounding_box(np.ones_like(hole))
@@ -33,7 +46,39 @@ def transfer_low_band(fill: Image, guide: Image, hole: Flags, wavelength: float)
     yield
     correction = correction - rim * np.exp(-np.square(depth * np.float32(2 / wavelength)))[..., None]
     yield
+    size = np.sqrt(np.square(correction).mean(axis=2, keepdims=True))
+    yield
+    held = np.float32(_LARGEST_CORRECTION) * np.tanh(size / np.float32(_LARGEST_CORRECTION))
+    correction *= held / np.maximum(size, np.float32(1e-6))
+    yield
     result = fill.copy()
     yield
     result[rows, columns][inner] += correction[inner]
+    return result
+
+
+def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None, None, Image]:
+    """Sharpen what is softer than the hole's surroundings: means of patches and of answers have lost contrast.
+
+    fill: float32 (H, W, 3). hole: bool (H, W). most: greatest gain of the finest band. Yields between chunks of work;
+    returns float32 (H, W, 3), ``fill`` outside the hole.
+    """
+    whole = bounding_box(np.ones_like(hole))
+    rows, columns = bounding_box(hole).grow(math.ceil(6 * _EVEN_SIGMA)).intersect(whole).slices
+    inner, part = np.ascontiguousarray(hole[rows, columns]), np.ascontiguousarray(fill[rows, columns])
+    inside = inner.astype(np.float32)
+    yield
+    around = yield from local_contrast(part, 1 - inside)
+    wanted = yield from membrane(np.ascontiguousarray(around[..., None]), inner)
+    has = yield from local_contrast(part, inside, sigma=_EVEN_SIGMA)
+    yield
+    gain = np.clip(np.float32(_RICHER) * wanted[..., 0] / np.maximum(has, np.float32(1e-4)), 1, most) - 1
+    yield
+    depth = np.asarray(cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
+    gain *= 1 - np.exp(-np.square(depth / np.float32(_SHYNESS)))
+    yield
+    fine = part - cv2.GaussianBlur(part, (0, 0), _FINE_SIGMA)
+    yield
+    result = fill.copy()
+    result[rows, columns][inner] += (gain[..., None] * fine)[inner]
     return result

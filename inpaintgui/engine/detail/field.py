@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.engine.detail import kernels
+from inpaintgui.engine.blend import from_gradients, membrane
+from inpaintgui.engine.detail import kernels, vote_kernels
 from inpaintgui.engine.detail.pyramid import Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings
 
@@ -85,22 +86,55 @@ class PatchField:
 
         yield from self._spread(work)
 
+    def hold_contrast(self) -> Generator[None, None, None]:
+        """Let the hole want the local contrast of its rim, interpolated.
+
+        If the contrast followed the found patches, it would fall from round to round: smooth patches are always a
+        little nearer to anything than rough ones.
+        """
+        hole = self.scale.hole
+        contrast = yield from membrane(np.ascontiguousarray(self.features[..., 3:]), hole)
+        self.features[hole, 3:] = contrast[hole]
+
     def vote(self, *, sharpness: float) -> Generator[None, None, None]:
         """Put what the patches say into the hole. ``sharpness``: 1 = a patch at the 75 % worst cost weighs 0.6."""
+        log_weight = yield from self._log_weight(sharpness)
         scale = self.scale
+
+        def work(first: int, last: int) -> None:
+            vote_kernels.vote_band(self.features, self.radius, scale.hole, self.offsets, log_weight, first, last)
+
+        yield from self._spread(work)
+
+    def vote_differences(self, *, sharpness: float, most_gain: float, pull: float) -> Generator[None, None, None]:
+        """As :meth:`vote`, but the patches say how neighbours differ, so that no seams stay where patches change."""
+        log_weight = yield from self._log_weight(sharpness)
+        right, down = (np.zeros((*self.scale.hole.shape, 3), np.float32) for _ in range(2))
+        for out, below, aside in ((right, 0, 1), (down, 1, 0)):
+
+            def work(first: int, last: int, out: Image = out, below: int = below, aside: int = aside) -> None:
+                vote_kernels.vote_differences_band(
+                    self.features, self.radius, self.scale.hole, self.offsets, log_weight, below, aside,
+                    np.float32(most_gain), out, first, last,
+                )  # fmt: skip
+
+            yield from self._spread(work)
+        colours = np.ascontiguousarray(self.features[..., :3])
+        yield
+        solved = yield from from_gradients(colours, self.scale.hole, right=right, down=down, pull=pull)
+        self.features[..., :3] = solved
+
+    def _log_weight(self, sharpness: float) -> Generator[None, None, Image]:
+        """Logarithm of what each target's patch counts in a vote."""
         # Deep in the hole all distances are small, because little is trusted there.
         cost = self.cost / self._patch_trust
         yield
-        spread = float(np.percentile(cost[scale.target], 75))
+        spread = float(np.percentile(cost[self.scale.target], 75))
         rate = np.float32(sharpness / max(2 * spread, 1e-8))
         yield
-        log_weight = np.where(scale.target, -rate * cost - self._vote_fall * scale.distance, kernels.NO_TARGET)
+        weight = -rate * cost - self._vote_fall * self.scale.distance
         yield
-
-        def work(first: int, last: int) -> None:
-            kernels.vote_band(self.features, self.radius, scale.hole, self.offsets, log_weight, first, last)
-
-        yield from self._spread(work)
+        return np.where(self.scale.target, weight, vote_kernels.NO_TARGET)
 
 
 def trust_in(distance: Image, settings: DetailSettings) -> Image:

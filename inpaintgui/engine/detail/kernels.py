@@ -1,5 +1,5 @@
 # ruff: noqa: PLR0917 - compiled functions take positional arguments only
-"""Compiled loops of the patch search: distance, search, vote, and the step from one scale to the next.
+"""Compiled loops of the patch search: distance, search, and the step from one scale to the next.
 
 Everything here is machine code that releases the GIL, works on a band of rows and writes to that band only. What a
 band reads from its neighbours is the state before the pass, so the result does not depend on how many threads share
@@ -27,8 +27,6 @@ CHANNELS = 4
 _FAST_RADIUS = 3
 _FAST_ROW = CHANNELS * (2 * _FAST_RADIUS + 1)
 
-NO_TARGET = np.float32(-1e30)
-_NEGLIGIBLE = np.float32(np.log(1e-3))
 _FAR = np.float32(1e30)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
@@ -195,48 +193,6 @@ def search_band(
                 seed + _GOLDEN * np.uint64(y * width + x),
             )  # fmt: skip
             field[y, x, 0], field[y, x, 1], cost[y, x] = by, bx, best
-
-
-@compiled
-def vote_band(
-    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, first_row: int, last_row: int
-) -> None:
-    """Give every hole pixel of rows [first_row, last_row) the weighted mean of its patches (Wexler et al. 2007).
-
-    log_weight: float32 (h, w), logarithm of what each target's patch counts, and :data:`NO_TARGET` elsewhere; patches
-    that count less than a thousandth of the pixel's best are left out. Patches hold known pixels only, so that what
-    is written in place is never read.
-    """
-    height, width = hole.shape
-    for y in range(first_row, last_row):
-        top, bottom = max(0, y - radius), min(height, y + radius + 1)
-        for x in range(width):
-            if not hole[y, x]:
-                continue
-            left, right = max(0, x - radius), min(width, x + radius + 1)
-            most = NO_TARGET
-            for cy in range(top, bottom):
-                for cx in range(left, right):
-                    most = max(most, log_weight[cy, cx])
-            total = np.float32(0.0)
-            v0 = v1 = v2 = v3 = np.float32(0.0)
-            for cy in range(top, bottom):
-                for cx in range(left, right):
-                    behind = log_weight[cy, cx] - most
-                    if behind < _NEGLIGIBLE:
-                        continue
-                    weight = np.exp(behind)
-                    sy = field[cy, cx, 0] + y - cy
-                    sx = field[cy, cx, 1] + x - cx
-                    total += weight
-                    v0 += weight * features[sy, sx, 0]
-                    v1 += weight * features[sy, sx, 1]
-                    v2 += weight * features[sy, sx, 2]
-                    v3 += weight * features[sy, sx, 3]
-            features[y, x, 0] = v0 / total
-            features[y, x, 1] = v1 / total
-            features[y, x, 2] = v2 / total
-            features[y, x, 3] = v3 / total
 
 
 @compiled

@@ -80,8 +80,11 @@ def _halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Im
     return total, weight
 
 
-def _contrast(image: Image, known: Image) -> Generator[None, None, Image]:
-    """Mean gradient magnitude around each pixel of (H, W, 3), from known pixels only; returns (H, W)."""
+def local_contrast(image: Image, known: Image, *, sigma: float = _CONTRAST_SIGMA) -> Generator[None, None, Image]:
+    """Mean gradient magnitude around each pixel of (H, W, 3), from known pixels only; returns (H, W).
+
+    sigma: of the Gaussian, in pixels, within which the mean is taken.
+    """
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)
     magnitude = np.zeros_like(grey)
     yield
@@ -90,9 +93,9 @@ def _contrast(image: Image, known: Image) -> Generator[None, None, Image]:
     magnitude[:, :-1] += np.abs(grey[:, 1:] - grey[:, :-1]) * known[:, 1:]
     yield
     magnitude *= known
-    blurred = cv2.GaussianBlur(magnitude, (0, 0), _CONTRAST_SIGMA)
+    blurred = cv2.GaussianBlur(magnitude, (0, 0), sigma)
     yield
-    weight = cv2.GaussianBlur(known, (0, 0), _CONTRAST_SIGMA)
+    weight = cv2.GaussianBlur(known, (0, 0), sigma)
     return np.asarray(blurred / np.maximum(weight, np.float32(1e-3)), np.float32)
 
 
@@ -132,7 +135,7 @@ def build(
     for first in range(0, len(image), _ROWS_AT_ONCE):
         features[first : first + _ROWS_AT_ONCE, :, :3] = image[first : first + _ROWS_AT_ONCE]
         yield
-    contrast = yield from _contrast(image, known)
+    contrast = yield from local_contrast(image, known)
     features[..., 3] = contrast * np.float32(settings.contrast_weight)
     yield
     composite = None

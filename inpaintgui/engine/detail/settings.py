@@ -23,8 +23,11 @@ class DetailSettings:
     trust_fall, least_trust: in a patch distance a pixel of the hole counts 1 / trust_fall of what its neighbour nearer
         to the rim does, down to least_trust; a known pixel counts 1.
     vote_fall: a vote counts this many times less for each pixel that the patch's centre is farther from the rim.
-    sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last round; with 0
-        all count alike.
+    sharpness, final_sharpness: how strongly a vote prefers the better patches, before and in the last vote, which is
+        about differences of neighbours; with 0 all count alike.
+    most_gain: in the last vote a mean of differences is made up to their mean strength by at most this factor.
+    pull: weight of the colours beside the differences in the last vote.
+    most_contrast: what is softer than the surroundings is sharpened in the end by at most this factor.
     max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
         one light pass.
     seed: of every random draw.
@@ -32,17 +35,20 @@ class DetailSettings:
 
     patch_radius: int = 3
     coarse_rounds: int = 16
-    fine_rounds: int = 8
-    last_rounds: int = 4
+    fine_rounds: int = 12
+    last_rounds: int = 6
     passes: int = 1
     loyalty: float = 1.0
-    guide_weight: float = 0.03
+    guide_weight: float = 0.1
     contrast_weight: float = 2.0
     trust_fall: float = 1.6
     least_trust: float = 0.05
     vote_fall: float = 2.0
     sharpness: float = 0.0
-    final_sharpness: float = 48.0
+    final_sharpness: float = 2.0
+    most_gain: float = 2.0
+    pull: float = 0.005
+    most_contrast: float = 3.0
     max_solve_side: int = 700
     seed: int = 0
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail import pyramid
-from inpaintgui.engine.detail.bands import transfer_low_band
+from inpaintgui.engine.detail.bands import restore_contrast, transfer_low_band
 from inpaintgui.engine.detail.field import PatchField
 from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
@@ -155,11 +155,11 @@ def _fill(
     plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
     with ThreadPoolExecutor(_THREADS) as pool:
         filled = yield from _descend(scales, plan, settings, pool)
-    if guide is None:
-        return filled
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
-    return (yield from _reported(transfer_low_band(filled, guide, hole, band_cutoff), finishing))
+    if guide is not None:
+        filled = yield from _reported(transfer_low_band(filled, guide, hole, band_cutoff), finishing)
+    return (yield from _reported(restore_contrast(filled, hole, most=settings.most_contrast), finishing))
 
 
 def _reported(work: Generator[None, None, _Made], item: _Item) -> Generator[_Item, None, _Made]:
@@ -231,16 +231,20 @@ def _solve(
             )  # fmt: skip
             yield from (turn / turns for _ in search)
             turn += 1
-        last = patches.scale.level == 0 and round_ == effort.rounds - 1
-        vote = patches.vote(sharpness=settings.final_sharpness if last else settings.sharpness)
-        yield from (turn / turns for _ in vote)
+        yield from (turn / turns for _ in patches.vote(sharpness=settings.sharpness))
         turn += 1
+    if patches.scale.level == 0:
+        last = patches.vote_differences(
+            sharpness=settings.final_sharpness, most_gain=settings.most_gain, pull=settings.pull
+        )
+        yield from (1.0 for _ in last)
 
 
 def _begin(patches: PatchField, coarse: PatchField | None, settings: DetailSettings) -> Generator[float, None, None]:
     """The first field and pixels of a scale: from the coarser one, from the guide, or from the rim."""
     if coarse is not None:
         yield from (0.0 for _ in patches.refine(coarse))
+        yield from (0.0 for _ in patches.hold_contrast())
         yield from (0.0 for _ in patches.vote(sharpness=settings.sharpness))
         return
     patches.draw()
