@@ -91,8 +91,9 @@ def from_gradients(
     Args:
         image: float32 (H, W, C); outside the hole the result is this, bit for bit.
         hole: bool (H, W), True = to solve; not all of the image.
-        right, down: float32 (H, W, C), wanted difference of the pixel to the right, or below, and this one; read where
-            at least one of the two lies in the hole.
+        right: float32 (H, W, C), wanted difference of the pixel to the right and this one; read where at least one of
+            the two lies in the hole.
+        down: the same for the pixel below.
         pull: above 0.
 
     Yields:

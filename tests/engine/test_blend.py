@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from inpaintgui.engine.blend import membrane, poisson_blend
+from inpaintgui.contracts import run_to_end
+from inpaintgui.engine.blend import from_gradients, membrane, poisson_blend
 
 HALF_A_STEP = 0.5 / 255
 
@@ -188,3 +189,25 @@ def test_blend_refuses_a_source_of_another_shape():
         finished(
             poisson_blend(np.zeros((4, 4, 3), np.float32), np.zeros((4, 5, 3), np.float32), np.zeros((4, 4), np.bool_))
         )
+
+
+def test_true_differences_give_the_image_back():
+    rng = np.random.default_rng(0)
+    image = rng.random((40, 50, 3)).astype(np.float32)
+    hole = np.zeros((40, 50), np.bool_)
+    hole[8:30, 10:50] = True
+    right, down = np.zeros_like(image), np.zeros_like(image)
+    right[:, :-1], down[:-1] = np.diff(image, axis=1), np.diff(image, axis=0)
+    begun = np.where(hole[..., None], np.float32(0.5), image)
+    result = run_to_end(from_gradients(begun, hole, right=right, down=down, pull=1e-5))
+    assert np.abs(result - image).max() < 0.02
+    assert np.array_equal(result[~hole], image[~hole])
+
+
+def test_a_strong_pull_keeps_what_was_there():
+    image = np.random.default_rng(1).random((20, 20, 1)).astype(np.float32)
+    hole = np.zeros((20, 20), np.bool_)
+    hole[5:15, 5:15] = True
+    flat = np.zeros_like(image)
+    result = run_to_end(from_gradients(image, hole, right=flat, down=flat, pull=1000.0))
+    assert np.abs(result - image).max() < 0.02

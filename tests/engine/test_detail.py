@@ -1,5 +1,6 @@
 """Guided patch synthesis: what it keeps, what it copies, and who decides."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,33 +93,42 @@ def test_what_stands_in_the_hole_does_not_matter():
     assert np.array_equal(fill(dirty, hole, settings=QUICK), fill(image, hole, settings=QUICK))
 
 
+def red_grain(result, hole):
+    """Greatest step of red between neighbours that lie well inside the hole, where the rim's colours have levelled."""
+    inside = cv2.erode(hole.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    steps = np.abs(np.diff(result[..., 0], axis=1))[inside[:, 1:] & inside[:, :-1]]
+    assert steps.size
+    return float(steps.max())
+
+
+UNSHARPENED = DetailSettings(most_contrast=1)
+
+
 def test_an_excluded_area_is_never_copied():
-    # Red exists in the excluded half only; the hole lies in the middle of it.
+    # Red grain exists in the excluded half only; the hole lies in the middle of it.
     rng = np.random.default_rng(0)
     image = rng.random((96, 128, 3)).astype(np.float32)
-    image[..., 0] = 0
-    image[:, 64:, 0] = 1
+    image[:, :64, 0] = 0
     hole = box_hole((96, 128), 30, 66, 80, 110)
     source = np.zeros((96, 128), np.bool_)
     source[:, :64] = True
-    result = fill(image, hole, source=source)
-    assert result[hole][:, 0].max() == 0
-    assert fill(image, hole)[hole][:, 0].min() > 0.5
+    assert red_grain(fill(image, hole, source=source, settings=UNSHARPENED), hole) < 0.15
+    assert red_grain(fill(image, hole, settings=UNSHARPENED), hole) > 0.5
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_strokes_of_exclusion_are_never_copied(seed):
-    # Red exists where it is excluded, and nowhere else: one copied pixel would show.
+    # Red grain exists where it is excluded, and nowhere else.
     rng = np.random.default_rng(seed)
     image = rng.random((120, 160, 3)).astype(np.float32)
     source = np.ones((120, 160), np.bool_)
     for _ in range(6):
         top, left = rng.integers(0, 110), rng.integers(0, 130)
         source[top : top + rng.integers(4, 20), left : left + rng.integers(4, 60)] = False
-    image[..., 0] = ~source
+    image[..., 0] *= ~source
     rows, columns = np.sort(rng.integers(10, 100, 2)), np.sort(rng.integers(10, 140, 2))
     hole = box_hole((120, 160), rows[0], rows[1] + 15, columns[0], columns[1] + 15)
-    assert fill(image, hole, source=source)[hole][:, 0].max() == 0
+    assert red_grain(fill(image, hole, source=source, settings=UNSHARPENED), hole) < 0.15
 
 
 @pytest.mark.parametrize("wanted", ["left", "right"])
@@ -131,7 +141,8 @@ def test_the_guide_decides_which_texture_fills(wanted):
     level = 0.15 if wanted == "left" else 0.85
     result = fill(image, hole, guide=np.full_like(image, level), guide_cutoff=16.0)
     inner = result[38:58, 52:76]
-    assert abs(float(inner.mean()) - level) < 0.05
+    # Corrections are held back, so that the level is met nearly, not exactly.
+    assert abs(float(inner.mean()) - level) < 0.1
     assert inner.std() > 0.03
 
 
@@ -248,3 +259,17 @@ def test_what_does_not_fit_is_refused(change, sentence):
     work = synthesise_detail(given_.pop("image"), given_.pop("hole"), **given_)
     with pytest.raises(ValueError, match=sentence):
         next(work)
+
+
+def test_no_seam_stays_where_patches_of_different_brightness_meet():
+    # A slow ramp under fine grain: no patch has the right brightness everywhere, and their borders would show.
+    rng = np.random.default_rng(3)
+    grain = (rng.random((96, 160, 1)) * 0.04).astype(np.float32)
+    ramp = np.linspace(0.2, 0.8, 160, dtype=np.float32)[None, :, None]
+    image = np.repeat(grain + ramp, 3, axis=2)
+    hole = box_hole((96, 160), 30, 66, 60, 100)
+    result = fill(image, hole)
+    steps = np.abs(np.diff(result[..., 0], axis=1))[hole[:, 1:]]
+    assert steps.max() < 0.1
+    columns = result[30:66, 60:100, 0].mean(axis=0)
+    assert np.abs(columns - image[30:66, 60:100, 0].mean(axis=0)).max() < 0.05

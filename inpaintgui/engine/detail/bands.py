@@ -1,4 +1,4 @@
-"""The ends of the spectrum: low frequencies from the guide, without a step at the rim, and contrast in the finest."""
+"""Both ends of a fill's spectrum: low band from the guide without a step at the rim, contrast in the finest."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
 
 _LARGEST_CORRECTION = 0.07
-"""Softly, root mean square over the channels, range 1: where guide and texture differ by more, one of them is wrong, and
-half of each would be a ghost."""
+"""Soft limit, root mean square over the channels, of a range of 1: where guide and texture differ by more, one of them
+is wrong, and half of each would be a ghost."""
 _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0

@@ -3,11 +3,13 @@
 The hole is filled with patches of its surroundings: search for the nearest patch of every patch that touches the hole
 (PatchMatch: Barnes, Shechtman, Finkelstein & Goldman 2009), let the found patches vote for each pixel's colour
 (Wexler, Shechtman & Irani 2007), repeat, then take the offsets to the next finer scale. Local contrast takes part in
-the distance so that smooth and textured places are told apart at coarse scales too (Newson et al. 2014).
+the distance so that smooth and textured places are told apart at coarse scales too (Newson et al. 2014); the hole wants
+that of its rim. The last vote is about differences of neighbours, from which the colours follow (Darabi et al. 2012):
+no seams stay where patches of different brightness meet. What has become too soft on the way is sharpened.
 
 A guide, right only in its low frequencies, takes part twice: in the distance at every scale, where the guide's low
 band around a target is compared with the low band around a source; and at the end, where the fill's low band is
-replaced by the guide's. The second reaches further down than the first: a soft answer is a good judge of colours, but
+drawn to the guide's. The second reaches further down than the first: a soft answer is a good judge of colours, but
 would pick smooth patches for rough ground.
 
 How good it is: `inpaintgui bench fill` measures it beside other programs, with the prior and without ("texture").
