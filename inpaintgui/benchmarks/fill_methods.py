@@ -13,12 +13,13 @@ from inpaintgui.benchmarks.peers import Hole, Method, Rgb, all_peers
 from inpaintgui.contracts import Box, FilledPatch, FillRequest, FillSettings, run_to_end
 from inpaintgui.engine.blend import membrane, poisson_blend
 from inpaintgui.engine.choice import choose_prior, faces_if_needed
+from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import synthesise_detail
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
-from inpaintgui.engine.region_fill import Crop, PreviewClock, RegionJob, finished_patch
+from inpaintgui.engine.region_fill import PreviewClock, RegionJob, finished_patch
 from inpaintgui.engine.region_search import RegionSearches
 from inpaintgui.engine.regions import as_rgb_float, find_regions
 from inpaintgui.engine.search import requested_preset

@@ -27,17 +27,15 @@ from inpaintgui.contracts import (
 from inpaintgui.engine.answer import completed
 from inpaintgui.engine.blend import membrane, poisson_blend
 from inpaintgui.engine.choice import Choice, fit_score, fits, largest_fitting_error, typical_error
+from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.regions import Region, as_rgb_float, search_problem
+from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
 from inpaintgui.engine.variations import choose_variations
-
-SMALLEST_MARGIN, LARGEST_MARGIN = 200, 400
-"""Limits, in pixels, of the context that serves as source of texture around a region."""
 
 PRIOR_SHARE = 0.75
 """Share of a coarse prior's answer in the guide of detail synthesis; the rest is the rim, interpolated.
@@ -127,42 +125,6 @@ class PreviewClock:
         """A preview that was due has been made."""
         now = time.monotonic()
         self._next = now + max(PREVIEW_INTERVAL, PREVIEW_SPACING * (now - self._begun))
-
-
-def margin_around(hole: Box) -> int:
-    """Width in pixels of the context that a region is filled from: as wide as the hole, within limits."""
-    return min(max(hole.width, hole.height, SMALLEST_MARGIN), LARGEST_MARGIN)
-
-
-@dataclass(frozen=True)
-class Crop:
-    """The part of the photo that a region is filled in.
-
-    box: inside the photo. image: float32 RGB (H, W, 3) in [0, 1]. hole: all hole pixels of the box, the
-    region's own and those of others. source: bool (H, W), what may be copied from. own: the region's box relative to
-    the crop.
-    """
-
-    box: Box
-    image: NDArray[np.float32]
-    hole: NDArray[np.bool_]
-    source: NDArray[np.bool_]
-    own: Box
-
-    @classmethod
-    def around(cls, region: Region, request: FillRequest) -> Crop:
-        """Cut the crop of ``region`` out of the photo."""
-        photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-        box = region.box.grow(margin_around(region.box)).intersect(photo)
-        own = Box(
-            region.box.left - box.left,
-            region.box.top - box.top,
-            region.box.right - box.left,
-            region.box.bottom - box.top,
-        )
-        hole = request.mask[box.slices] > 0
-        allowed = ~hole if request.exclusion is None else ~hole & (request.exclusion[box.slices] == 0)
-        return cls(box, as_rgb_float(request.pixels[box.slices]), hole, allowed, own)
 
 
 def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
