@@ -53,6 +53,9 @@ of perceptual distance beside taking over the coarsest colours only. In larger p
 photo's texture, which the prior's soft answer would wash out: there the wavelength rises with the square of the scale.
 """
 
+SURE = DetailSettings(guide_weight=0.5, largest_correction=1.0)
+"""Detail synthesis for a prior that is believed in all that it resolves: 1 is the range of a colour."""
+
 PREVIEW_INTERVAL = 0.08
 """Least time between two previews, in seconds."""
 
@@ -206,8 +209,7 @@ class RegionJob:
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
         guide = enlarge(answer, self.choice.square, crop.box)
-        row = self.choice.row
-        if not self.preset.detail or row.guide_resolution >= row.resolution:
+        if not self.preset.detail or self._is_sure:
             return guide
         rim = yield from relay(membrane(crop.image, crop.hole), lambda _: self.progress(Phase.BLEND, 0, 1))
         return np.float32(PRIOR_SHARE) * guide + np.float32(1 - PRIOR_SHARE) * rim
@@ -243,6 +245,11 @@ class RegionJob:
     ) -> Generator[FillStep, None, NDArray[np.float32]]:
         return relay(poisson_blend(target, source, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
 
+    @property
+    def _is_sure(self) -> bool:
+        """Whether the prior is believed in all that it resolves, as one of faces is: no texture has another mouth."""
+        return self.choice.row.guide_resolution >= self.choice.row.resolution
+
     def _band_cutoff(self) -> float:
         """Wavelength in pixels of the photo above which the fill takes the prior's colours."""
         pixel = self.choice.square.side / self.prior.row.resolution
@@ -259,7 +266,7 @@ class RegionJob:
             guide_cutoff=guide_cutoff,
             band_cutoff=min(guide_cutoff, self._band_cutoff()),
             source=crop.source,
-            settings=DetailSettings(seed=self.seed),
+            settings=replace(SURE if self._is_sure else DetailSettings(), seed=self.seed),
         )
 
     def on_search(self, step: SearchStep, place: int) -> FillStep:

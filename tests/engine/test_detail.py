@@ -273,3 +273,13 @@ def test_no_seam_stays_where_patches_of_different_brightness_meet():
     assert steps.max() < 0.1
     columns = result[30:66, 60:100, 0].mean(axis=0)
     assert np.abs(columns - image[30:66, 60:100, 0].mean(axis=0)).max() < 0.05
+
+
+def test_a_guide_that_contradicts_the_texture_is_held_back_unless_it_is_sure():
+    image = np.full((64, 64, 3), 0.2, np.float32)
+    hole = box_hole((64, 64), 20, 44, 20, 44)
+    guide = np.full_like(image, 0.8)
+    held = fill(image, hole, guide=guide, guide_cutoff=8.0)
+    sure = fill(image, hole, guide=guide, guide_cutoff=8.0, settings=DetailSettings(largest_correction=1))
+    assert held[32, 32].max() < 0.2 + 2 * DetailSettings().largest_correction
+    assert sure[32, 32].min() > 0.6

@@ -12,9 +12,6 @@ from inpaintgui.contracts import bounding_box
 from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
 
-_LARGEST_CORRECTION = 0.07
-"""Soft limit, root mean square over the channels, of a range of 1: where guide and texture differ by more, one of them
-is wrong, and half of each would be a ghost."""
 _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0
@@ -25,13 +22,15 @@ _SHYNESS = 2.0
 """Pixels from the rim where sharpening sets in."""
 
 
-def transfer_low_band(fill: Image, guide: Image, hole: Flags, wavelength: float) -> Generator[None, None, Image]:
+def transfer_low_band(
+    fill: Image, guide: Image, hole: Flags, wavelength: float, *, largest: float
+) -> Generator[None, None, Image]:
     """Give the fill the guide's band above ``wavelength`` (Burt & Adelson 1983 on splitting an image into bands).
 
     fill, guide: float32 (H, W, 3). hole: bool (H, W). wavelength: in pixels. Yields between chunks of work; returns
     float32 (H, W, 3), ``fill`` outside the hole. What the correction would be at the rim is interpolated into the
     hole and, fading within half a wavelength, taken off: texture that already continues the context stays with it.
-    Large corrections are held back.
+    largest: soft limit of a correction, see :class:`DetailSettings`.
     """
     margin = math.ceil(wavelength)
     whole = bounding_box(np.ones_like(hole))
@@ -48,7 +47,7 @@ def transfer_low_band(fill: Image, guide: Image, hole: Flags, wavelength: float)
     yield
     size = np.sqrt(np.square(correction).mean(axis=2, keepdims=True))
     yield
-    held = np.float32(_LARGEST_CORRECTION) * np.tanh(size / np.float32(_LARGEST_CORRECTION))
+    held = np.float32(largest) * np.tanh(size / np.float32(largest))
     correction *= held / np.maximum(size, np.float32(1e-6))
     yield
     result = fill.copy()

@@ -27,6 +27,9 @@ class DetailSettings:
         about differences of neighbours; with 0 all count alike.
     most_gain: in the last vote a mean of differences is made up to their mean strength by at most this factor.
     pull: weight of the colours beside the differences in the last vote.
+    largest_correction: soft limit, root mean square over the channels, of what the fill takes over from the guide in
+        the end, for a range of 1. Where a coarse guide and the texture differ by more, one of them is wrong, and half
+        of each would be a ghost. Large for a guide that knows what the photo's texture does not.
     most_contrast: what is softer than the surroundings is sharpened in the end by at most this factor.
     max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
         one light pass.
@@ -48,6 +51,7 @@ class DetailSettings:
     final_sharpness: float = 2.0
     most_gain: float = 2.0
     pull: float = 0.005
+    largest_correction: float = 0.07
     most_contrast: float = 3.0
     max_solve_side: int = 700
     seed: int = 0

@@ -160,7 +160,8 @@ def _fill(
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
     if guide is not None:
-        filled = yield from _reported(transfer_low_band(filled, guide, hole, band_cutoff), finishing)
+        transfer = transfer_low_band(filled, guide, hole, band_cutoff, largest=settings.largest_correction)
+        filled = yield from _reported(transfer, finishing)
     return (yield from _reported(restore_contrast(filled, hole, most=settings.most_contrast), finishing))
 
 
