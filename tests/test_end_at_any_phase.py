@@ -28,6 +28,14 @@ NOISE = np.random.default_rng(1).integers(0, 256, (40, 48, 3), dtype=np.uint8)
 # The command line, in this process
 
 
+@pytest.fixture
+def heeded():
+    """SIGINT raises, even if these tests were started in the background, where it is ignored from the start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weights")
@@ -69,6 +77,7 @@ def kill_in(monkeypatch, owner, name, number, when=lambda *_: True):
     monkeypatch.setattr(owner, name, interrupted)
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("number", ORDERS)
 @pytest.mark.parametrize("phase", ["load", *Phase, "encode", "write"])
 def test_on_the_command_line(command, monkeypatch, capsys, number, phase):
