@@ -11,7 +11,7 @@ from PIL import Image
 
 from inpaintgui import paths
 from inpaintgui.cli import run
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_tiny_home
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
 
@@ -20,11 +20,7 @@ NOISE = np.random.default_rng(1).integers(0, 256, (40, 48, 3), dtype=np.uint8)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    (folder / "data").mkdir()
-    for subject in ("faces", "scenes"):
-        write_tiny_prior(folder / "data" / "weights", f"{subject}-tiny", subject)
-    return folder
+    return write_tiny_home(tmp_path_factory.mktemp("homes") / "home")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_small_mask, write_tiny_home
 
 NAME = "de_DE"
 NUMBERS = 'comment_char %\nescape_char /\nLC_NUMERIC\ndecimal_point "<U002C>"\nthousands_sep "<U002E>"\ngrouping 3;3\n'
@@ -94,15 +94,10 @@ def commas(tmp_path_factory):
 
 @pytest.mark.parametrize("code", [ON_THE_COMMAND_LINE, IN_THE_WINDOW], ids=["command line", "window"])
 def test_numbers_are_written_and_read_with_points(commas, tmp_path, code):
-    home = tmp_path / "home"
-    (home / "data").mkdir(parents=True)
-    for subject in ("faces", "scenes"):
-        write_tiny_prior(home / "data" / "weights", f"{subject}-tiny", subject)
+    home = write_tiny_home(tmp_path / "home")
     pixels = np.random.default_rng(1).integers(0, 256, (40, 48, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")
-    flags = np.zeros((40, 48), np.uint8)
-    flags[10:22, 12:26] = 255
-    Image.fromarray(flags).save(tmp_path / "mask.png")
+    write_small_mask(tmp_path / "mask.png")
     out = tmp_path / "out.png"
     recipe = tmp_path / "out.png.recipe.json"
     environment = {**os.environ, **commas, "INPAINTGUI_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}

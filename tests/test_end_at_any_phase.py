@@ -17,7 +17,7 @@ from inpaintgui import __main__, paths
 from inpaintgui.contracts import Phase
 from inpaintgui.engine import image_io
 from inpaintgui.engine.progress import ProgressScale
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_small_mask, write_tiny_priors
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
 
@@ -38,10 +38,7 @@ def heeded():
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weights")
-    for subject in ("faces", "scenes"):
-        write_tiny_prior(folder, f"{subject}-tiny", subject)
-    return folder
+    return write_tiny_priors(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture
@@ -52,9 +49,7 @@ def command(tmp_path, monkeypatch, weights, fresh_log):
     folder = tmp_path / "photos"
     folder.mkdir()
     Image.fromarray(NOISE).save(folder / "a.png")
-    flags = np.zeros((40, 48), np.uint8)
-    flags[10:22, 12:26] = 255
-    Image.fromarray(flags).save(folder / "mask.png")
+    write_small_mask(folder / "mask.png")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(
         sys, "argv", ["inpaintgui", "fill", "a.png", "--mask", "mask.png", "-o", "out.png", "--preset", "draft"]

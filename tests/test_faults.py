@@ -20,7 +20,7 @@ from inpaintgui.cli import run
 from inpaintgui.contracts import Phase
 from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.errors import DeviceError, PriorError
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_small_mask, write_tiny_home
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
 
@@ -45,11 +45,7 @@ UNEXPECTED = {"bug", "panic"}
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    (folder / "data").mkdir()
-    for subject in ("faces", "scenes"):
-        write_tiny_prior(folder / "data" / "weights", f"{subject}-tiny", subject)
-    return folder
+    return write_tiny_home(tmp_path_factory.mktemp("homes") / "home")
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +60,7 @@ def _home(home, tmp_path, monkeypatch):
 @pytest.fixture
 def photo(tmp_path):
     Image.fromarray(NOISE).save(tmp_path / "a.png")
-    flags = np.zeros((40, 48), np.uint8)
-    flags[10:22, 12:26] = 255
-    Image.fromarray(flags).save(tmp_path / "mask.png")
+    write_small_mask(tmp_path / "mask.png")
     return tmp_path / "a.png"
 
 

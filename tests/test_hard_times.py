@@ -15,7 +15,7 @@ from PIL import Image
 
 from inpaintgui import paths
 from inpaintgui.cli import run
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_tiny_priors
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
 
@@ -25,10 +25,7 @@ HOLE = np.s_[10:22, 12:26]
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weights")
-    write_tiny_prior(folder, "faces-tiny", "faces")
-    write_tiny_prior(folder, "scenes-tiny", "scenes")
-    return folder
+    return write_tiny_priors(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(autouse=True)

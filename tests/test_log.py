@@ -11,7 +11,7 @@ from PIL import Image
 
 from inpaintgui import log_file
 from inpaintgui.log_file import log_files, start_log
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_small_mask, write_tiny_home
 
 
 @pytest.fixture
@@ -64,18 +64,13 @@ def test_where_nothing_can_be_written_it_says_so_and_warnings_go_to_the_terminal
 @pytest.mark.parametrize("jobs", ["fill", "batch", "2"])
 def test_commands_tell_what_they_do_and_nothing_of_what_the_photo_shows(tmp_path, verbose, jobs):
     """Not even in full: no pixels, no latents, no metadata."""
-    home = tmp_path / "home"
-    (home / "data").mkdir(parents=True)
-    for subject in ("faces", "scenes"):
-        write_tiny_prior(home / "data" / "weights", f"{subject}-tiny", subject)
+    home = write_tiny_home(tmp_path / "home")
     pixels = np.random.default_rng(1).integers(200, 256, (40, 48, 3), dtype=np.uint8)
     exif = Image.Exif()
     exif[0x010E] = "a private description"
     for name in ("a.png", "b.png"):
         Image.fromarray(pixels).save(tmp_path / name, exif=exif)
-    flags = np.zeros((40, 48), np.uint8)
-    flags[10:22, 12:26] = 255
-    Image.fromarray(flags).save(tmp_path / "mask.png")
+    write_small_mask(tmp_path / "mask.png")
     inputs = ["a.png"] if jobs == "fill" else ["a.png", "b.png"]
     out = ["out.png"] if jobs == "fill" else ["out", "--jobs", "2" if jobs == "2" else "1"]
     options = ["--mask", "mask.png", "--preset", "draft", "--device", "cpu", *(["--verbose"] if verbose else [])]

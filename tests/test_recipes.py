@@ -24,7 +24,7 @@ from inpaintgui.errors import BadInputError
 from inpaintgui.session.fills import filled_pixels
 from inpaintgui.session.recipe import FillRecord, PackedMask, pixel_hash
 from inpaintgui.session.record_json import JsonError
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_tiny_priors
 
 pytestmark = pytest.mark.filterwarnings("ignore::tqdm.TqdmWarning")
 
@@ -33,10 +33,7 @@ PIXELS = np.random.default_rng(0).integers(0, 255, (80, 100, 3)).astype(np.uint8
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weights")
-    write_tiny_prior(folder, "faces-tiny", "faces")
-    write_tiny_prior(folder, "scenes-tiny", "scenes")
-    return folder
+    return write_tiny_priors(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(autouse=True)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inpaintgui.benchmarks.peers import Hole, Method, Rgb, all_peers
-from inpaintgui.contracts import Box, FilledPatch, FillRequest, FillSettings, run_to_end
+from inpaintgui.benchmarks.peers import Hole, Method, Rgb, all_peers, mask_of
+from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
 from inpaintgui.engine.blend import membrane, poisson_blend
-from inpaintgui.engine.choice import choose_prior, faces_if_needed
 from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import synthesise_detail
-from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.progress import ProgressScale
-from inpaintgui.engine.region_fill import PreviewClock, RegionJob, finished_patch
-from inpaintgui.engine.region_search import RegionSearches
+from inpaintgui.engine.region_fill import finished_patch
 from inpaintgui.engine.regions import as_rgb_float, find_regions
-from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.fills import check_patches
 
@@ -38,7 +31,7 @@ def own_methods(settings: FillSettings, library: PriorLibrary) -> Mapping[str, M
     """Our modes by name."""
     return {
         OURS: lambda photo, hole: _ours(photo, hole, settings, library),
-        PRIOR: lambda photo, hole: _prior_only(photo, hole, settings, library),
+        PRIOR: lambda photo, hole: _ours(photo, hole, settings, library, detail=False),
         TEXTURE: texture_only,
         SMOOTH: smooth,
     }
@@ -69,7 +62,7 @@ def fill_methods(settings: FillSettings, library: PriorLibrary, wanted: Sequence
 
 def texture_only(photo: Rgb, hole: Hole) -> Rgb:
     """Every region filled with texture of its surroundings, without a prior."""
-    request = FillRequest(photo, _mask(hole), previews=False)
+    request = FillRequest(photo, mask_of(hole), previews=False)
     filled = photo.copy()
     for region in find_regions(request.mask):
         crop = Crop.around(region, request)
@@ -85,45 +78,10 @@ def smooth(photo: Rgb, hole: Hole) -> Rgb:
     return np.asarray(np.rint(run_to_end(membrane(as_rgb_float(photo), hole)).clip(0, 1) * 255), np.uint8)
 
 
-def _ours(photo: Rgb, hole: Hole, settings: FillSettings, library: PriorLibrary) -> Rgb:
-    request = FillRequest(photo, _mask(hole), settings, previews=False)
-    return _patched(photo, hole, run_to_end(fill(request, library=library)).patches)
-
-
-def _prior_only(photo: Rgb, hole: Hole, settings: FillSettings, library: PriorLibrary) -> Rgb:
-    """Every region searched as by ours; the answers are enlarged and blended instead of guiding a patch search."""
-    request = FillRequest(photo, _mask(hole), settings, previews=False)
-    device = resolve_device(settings.device)
-    regions = find_regions(request.mask)
-    preset = replace(requested_preset(settings.preset, settings, regions=len(regions)), detail=False)
-    scale = ProgressScale(len(regions), preset.detail)
-    faces = faces_if_needed(request, library)
-    jobs = []
-    for number, region in enumerate(regions):
-        choice = choose_prior(region, Box(0, 0, hole.shape[1], hole.shape[0]), settings, library, faces)
-        job = RegionJob(
-            region=region,
-            request=request,
-            choice=choice,
-            prior=library.load(choice.row.name, device=device),
-            preset=preset,
-            seed=settings.seed + number,
-            progress=scale.step,
-            previews=PreviewClock(False),
-        )
-        jobs.append(job)
-    searches = RegionSearches(request, library, device, jobs, [None] * len(jobs), scale)
-    found = run_to_end(searches.run())
-    done = [run_to_end(job.finish(outcome))[0] for job, outcome in zip(searches.jobs, found, strict=True)]
-    return _patched(photo, hole, [search.variations[0].patch for search in done])
-
-
-def _patched(photo: Rgb, hole: Hole, patches: Sequence[FilledPatch]) -> Rgb:
+def _ours(photo: Rgb, hole: Hole, settings: FillSettings, library: PriorLibrary, *, detail: bool = True) -> Rgb:
+    request = FillRequest(photo, mask_of(hole), settings, previews=False)
+    patches = run_to_end(fill(request, library=library, detail=detail)).patches
     filled = photo.copy()
-    for patch, changed in zip(patches, check_patches(patches, photo, _mask(hole)), strict=True):
+    for patch, changed in zip(patches, check_patches(patches, photo, request.mask), strict=True):
         np.copyto(filled[patch.box.slices], patch.pixels.astype(np.uint8), where=changed[..., None])
     return filled
-
-
-def _mask(hole: Hole) -> NDArray[np.uint8]:
-    return hole.astype(np.uint8) * 255

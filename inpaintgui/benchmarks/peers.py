@@ -67,12 +67,13 @@ def _lacking_package(module: str, package: str) -> str | None:
     return None if find_spec(module) else f"the package {package} is not installed"
 
 
-def _mask(hole: Hole) -> NDArray[np.uint8]:
+def mask_of(hole: Hole) -> NDArray[np.uint8]:
+    """The hole as a mask: 255 = hole."""
     return hole.astype(np.uint8) * 255
 
 
 def _diffused(photo: Rgb, hole: Hole, way: int) -> Rgb:
-    return np.asarray(cv2.inpaint(photo, _mask(hole), TELEA_RADIUS, way), np.uint8)
+    return np.asarray(cv2.inpaint(photo, mask_of(hole), TELEA_RADIUS, way), np.uint8)
 
 
 def _shift_map(photo: Rgb, hole: Hole) -> Rgb:
@@ -81,7 +82,7 @@ def _shift_map(photo: Rgb, hole: Hole) -> Rgb:
     lab[hole] = 0
     filled = np.zeros_like(lab)
     xphoto = cv2.xphoto  # type: ignore[attr-defined]  # only in opencv-contrib-python
-    xphoto.inpaint(lab, _mask(~hole), filled, xphoto.INPAINT_SHIFTMAP)
+    xphoto.inpaint(lab, mask_of(~hole), filled, xphoto.INPAINT_SHIFTMAP)
     return np.asarray(cv2.cvtColor(filled, cv2.COLOR_Lab2RGB), np.uint8)
 
 
@@ -89,14 +90,14 @@ def _fsr(photo: Rgb, hole: Hole) -> Rgb:
     """Frequency-selective reconstruction (Genser et al. 2018) as in OpenCV, its fast variant."""
     filled = np.zeros_like(photo)
     xphoto = cv2.xphoto  # type: ignore[attr-defined]  # only in opencv-contrib-python
-    xphoto.inpaint(np.ascontiguousarray(photo), _mask(~hole), filled, xphoto.INPAINT_FSR_FAST)
+    xphoto.inpaint(np.ascontiguousarray(photo), mask_of(~hole), filled, xphoto.INPAINT_FSR_FAST)
     return np.asarray(filled, np.uint8)
 
 
 def _patchmatch(photo: Rgb, hole: Hole, radius: int) -> Rgb:
     from patchmatch import inpaint
 
-    return np.asarray(inpaint(np.ascontiguousarray(photo), _mask(hole), patch_size=radius), np.uint8)
+    return np.asarray(inpaint(np.ascontiguousarray(photo), mask_of(hole), patch_size=radius), np.uint8)
 
 
 def _patchmatch_cython(photo: Rgb, hole: Hole) -> Rgb:
@@ -116,7 +117,7 @@ def _resynthesizer(photo: Rgb, hole: Hole) -> Rgb:
     ys, xs = np.nonzero(hole)
     top, left = max(ys.min() - HEAL_MARGIN, 0), max(xs.min() - HEAL_MARGIN, 0)
     box = np.s_[top : ys.max() + HEAL_MARGIN + 1, left : xs.max() + HEAL_MARGIN + 1]
-    corpus, selection = (Image.fromarray(np.ascontiguousarray(part[box])) for part in (photo, _mask(hole)))
+    corpus, selection = (Image.fromarray(np.ascontiguousarray(part[box])) for part in (photo, mask_of(hole)))
     healed = photo.copy()
     healed[box] = np.asarray(resynthesizer.resynthesize(corpus, selection, parameters=parameters))
     return healed
@@ -127,7 +128,7 @@ def _gmic(photo: Rgb, hole: Hole, command: str, arguments: str) -> Rgb:
     with tempfile.TemporaryDirectory() as folder:
         before, mask, after = (str(Path(folder, name)) for name in ("before.ppm", "mask.pgm", "after.ppm"))
         cv2.imwrite(before, photo[..., ::-1])
-        cv2.imwrite(mask, _mask(hole))
+        cv2.imwrite(mask, mask_of(hole))
         line = ["gmic", "-v", "-1", "srand", "0", before, mask, command, arguments, "rm[1]", "c", "0,255", "round"]
         line += ["o", after]
         done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603

@@ -16,7 +16,7 @@ from inpaintgui.contracts.batch import (
     Outcome,
     PhotoResult,
 )
-from inpaintgui.contracts.geometry import Box, ContextSquare, bounding_box
+from inpaintgui.contracts.geometry import Box, ContextSquare, bounding_box, surroundings
 from inpaintgui.contracts.photos import Glimpse, Mask, Photo, PhotoMetadata, Pixels
 from inpaintgui.contracts.requests import FillRequest, FillSettings, RaceControl, Start
 from inpaintgui.contracts.results import (
@@ -77,4 +77,5 @@ __all__ = [
     "Variation",
     "bounding_box",
     "run_to_end",
+    "surroundings",
 ]

@@ -58,6 +58,10 @@ class Box:
         """Wider by ``margin`` on every side."""
         return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
 
+    def seen_from(self, other: Box) -> Box:
+        """The same box where the top left corner of ``other`` is the origin."""
+        return Box(self.left - other.left, self.top - other.top, self.right - other.left, self.bottom - other.top)
+
 
 def bounding_box(flags: NDArray[Any]) -> Box:
     """The smallest box around the non-zero entries of a (H, W) array; empty (0, 0, 0, 0) if there are none."""
@@ -67,6 +71,11 @@ def bounding_box(flags: NDArray[Any]) -> Box:
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     columns = np.flatnonzero(flags[top:bottom].any(axis=0))
     return Box(int(columns[0]), top, int(columns[-1]) + 1, bottom)
+
+
+def surroundings(flags: NDArray[Any], margin: int) -> Box:
+    """The bounding box, wider by ``margin`` on every side as far as the (H, W) array reaches."""
+    return bounding_box(flags).grow(margin).intersect(Box(0, 0, flags.shape[1], flags.shape[0]))
 
 
 @dataclass(frozen=True)

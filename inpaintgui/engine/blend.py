@@ -12,7 +12,7 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import bounding_box
+from inpaintgui.contracts import surroundings
 from inpaintgui.engine.multigrid import solve
 
 _TOLERANCE = 0.1 / 255
@@ -42,7 +42,7 @@ def membrane(difference: NDArray[np.float32], hole: NDArray[np.bool_]) -> Genera
     result = np.where(hole[..., None], np.float32(0), difference)
     if not hole.any() or hole.all():
         return result
-    rows, columns = bounding_box(hole).grow(1).intersect(bounding_box(np.ones_like(hole))).slices
+    rows, columns = surroundings(hole, 1).slices
     inner = np.ascontiguousarray(hole[rows, columns])
     solution = yield from solve(np.ascontiguousarray(result[rows, columns]), inner, _TOLERANCE)
     result[rows, columns][inner] = solution[inner]
@@ -106,7 +106,7 @@ def from_gradients(
         ValueError: shapes or types do not fit.
     """
     _check(image, hole)
-    rows, columns = bounding_box(hole).grow(1).intersect(bounding_box(np.ones_like(hole))).slices
+    rows, columns = surroundings(hole, 1).slices
     inner, values = np.ascontiguousarray(hole[rows, columns]), image[rows, columns]
     source = values * np.float32(pull)
     yield

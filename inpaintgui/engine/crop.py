@@ -46,18 +46,15 @@ class Crop:
         """Cut the crop of ``region`` out of the photo."""
         photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
         box = region.box.grow(margin_around(region.box)).intersect(photo)
-        own = Box(
-            region.box.left - box.left,
-            region.box.top - box.top,
-            region.box.right - box.left,
-            region.box.bottom - box.top,
-        )
+        own = region.box.seen_from(box)
         hole = request.mask[box.slices] > 0
         allowed = ~hole if request.exclusion is None else ~hole & (request.exclusion[box.slices] == 0)
-        others = np.ones(hole.shape, np.uint8)
-        others[own.slices][region.hole] = 0
-        far = hole & (cv2.distanceTransform(others, cv2.DIST_L2, 3) > NEIGHBOUR_REACH)
         image = as_rgb_float(request.pixels[box.slices])
+        if np.count_nonzero(hole) == np.count_nonzero(region.hole):
+            return cls(box, image, hole, allowed, own)
+        not_own = np.ones(hole.shape, np.uint8)
+        not_own[own.slices][region.hole] = 0
+        far = hole & (cv2.distanceTransform(not_own, cv2.DIST_L2, 3) > NEIGHBOUR_REACH)
         if far.any():
             image = np.where(far[..., None], _local_mean(image, ~hole), image)
         return cls(box, image, hole & ~far, allowed, own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from inpaintgui.contracts import (
     Box,
@@ -37,23 +38,26 @@ wide: along a wire, blending into a longer one does not converge.
 MOST_VARIATIONS = 16
 
 
-def fill(request: FillRequest, *, library: PriorLibrary) -> FillJob:
+def fill(request: FillRequest, *, library: PriorLibrary, detail: bool = True) -> FillJob:
     """Fill the holes of ``request``; yields where it can be cancelled, returns a FillResult.
+
+    detail: False leaves the patch search out whatever the preset says, for the sake of comparison.
 
     Raises BadInputError for a request that makes no sense, PriorError and DeviceError, all of them at the first
     step or later, none of them after a result.
     """
     with one_sentence_when_memory_is_full():
-        return (yield from _fill(request, library))
+        return (yield from _fill(request, library, detail))
 
 
-def _fill(request: FillRequest, library: PriorLibrary) -> FillJob:
+def _fill(request: FillRequest, library: PriorLibrary, detail: bool) -> FillJob:
     started = time.perf_counter()
     _check(request)
     device = resolve_device(request.settings.device)
     regions = find_regions(request.mask)
     _check_wires(regions, request.mask.shape)
     preset = requested_preset(request.settings.preset, request.settings, regions=len(regions))
+    preset = replace(preset, detail=preset.detail and detail)
     scale = ProgressScale(len(regions), preset.detail)
     yield scale.step(Phase.PREPARE, 0, 1)
     starts = [start_for(region, request.starts) for region in regions]

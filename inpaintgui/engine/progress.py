@@ -1,13 +1,31 @@
-"""One scale from 0 to 1 for a fill whose regions are searched together and finished one after the other."""
+"""Progress of jobs within jobs, on one scale for all regions: searched together, finished one after the other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from inpaintgui.contracts import FillStep, Phase
 
 PREPARED = 0.02
 """Share of the whole at which the search begins."""
+
+_Item = TypeVar("_Item")
+_Step = TypeVar("_Step")
+_Result = TypeVar("_Result")
+
+
+def relay(job: Generator[_Item, None, _Result], as_step: Callable[[_Item], _Step]) -> Generator[_Step, None, _Result]:
+    """Run an inner job to its end, with every item that it yields turned into a step."""
+    try:
+        while True:
+            yield as_step(next(job))
+    except StopIteration as end:
+        result: _Result = end.value
+        return result
+    finally:
+        job.close()
 
 
 @dataclass

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,7 @@ from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.progress import relay
 from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
 from inpaintgui.engine.variations import choose_variations
@@ -67,23 +67,6 @@ PREVIEW_SPACING = 9
 
 Progress = Callable[[Phase, int, int], FillStep]
 """Makes a FillStep out of (phase, step, steps); knows the region and the job's overall progress."""
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
-
-
-def relay(
-    job: Generator[_Item, None, _Result], as_step: Callable[[_Item], FillStep]
-) -> Generator[FillStep, None, _Result]:
-    """Run an inner job to its end, with every item that it yields turned into a FillStep."""
-    try:
-        while True:
-            yield as_step(next(job))
-    except StopIteration as end:
-        result: _Result = end.value
-        return result
-    finally:
-        job.close()
 
 
 @dataclass

@@ -17,8 +17,8 @@ from inpaintgui.contracts import FillRequest, FillStep, Phase, Start
 from inpaintgui.engine.choice import fits, second_choice
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.progress import ProgressScale
-from inpaintgui.engine.region_fill import RegionJob, relay
+from inpaintgui.engine.progress import ProgressScale, relay
+from inpaintgui.engine.region_fill import RegionJob
 from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents
 from inpaintgui.errors import DeviceError
 

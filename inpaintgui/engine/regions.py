@@ -139,7 +139,7 @@ def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution
     is_hole = mask[inside.slices] > 0
     colour = colours_of(pixels[inside.slices]).copy()
     colour[is_hole] = 0
-    place = Box(inside.left - box.left, inside.top - box.top, inside.right - box.left, inside.bottom - box.top)
+    place = inside.seen_from(box)
     hole_share = _reduced(is_hole.astype(np.uint8) * 255, box.width, place, resolution)
     known_share = _reduced((~is_hole).astype(np.uint8) * 255, box.width, place, resolution)
     colour_sum = _reduced(colour, box.width, place, resolution)

@@ -116,5 +116,5 @@ def _leave_to_neighbours(
         common = own.intersect(patch.box)
         if other == number or common.is_empty:
             continue
-        inside = Box(common.left - own.left, common.top - own.top, common.right - own.left, common.bottom - own.top)
+        inside = common.seen_from(own)
         mask[inside.slices][~changed[number][inside.slices]] = 0

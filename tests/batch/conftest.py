@@ -6,7 +6,7 @@ import pytest
 
 from inpaintgui import paths
 from inpaintgui.batch import work
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_tiny_home
 
 HOLE = np.s_[10:22, 12:26]
 
@@ -23,11 +23,7 @@ def read(path):
 @pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory):
     """User data with tiny priors, found by other processes through the environment."""
-    home = tmp_path_factory.mktemp("home of a batch")
-    (home / "data").mkdir()
-    for name, subject in (("faces-tiny", "faces"), ("scenes-tiny", "scenes")):
-        write_tiny_prior(home / "data" / "weights", name, subject)
-    return home
+    return write_tiny_home(tmp_path_factory.mktemp("homes") / "home of a batch")
 
 
 @pytest.fixture(autouse=True)

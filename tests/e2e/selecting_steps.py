@@ -68,22 +68,21 @@ class Selecting(Steps):
         assert 0 < self.covered() != found
         assert self.steps_made()[-1] == "Smart select"
 
-    def find_faces(self):
+    def chip_of(self, command, told):
         self.clear()
-        self.hand.command("Find faces")
+        self.hand.command(command)
         self.hand.back()
-        self.hand.told("Faces found: 1")
-        chip = self.hand.until(lambda: (self.window.proposals.chips or [None])[0], "a chip")
+        self.hand.told(told)
+        return self.hand.until(lambda: (self.window.proposals.chips or [None])[0], "a chip")
+
+    def find_faces(self):
+        chip = self.chip_of("Find faces", "Faces found: 1")
         self.hand.press(chip.accept)
         assert self.selected(0) > SIZE * SIZE // 20
         assert self.steps_made()[-1] == "Face"
 
     def find_people(self):
-        self.clear()
-        self.hand.command("Find people")
-        self.hand.back()
-        self.hand.told("People found: 1")
-        chip = self.hand.until(lambda: (self.window.proposals.chips or [None])[0], "a chip")
+        chip = self.chip_of("Find people", "People found: 1")
         self.hand.press(chip.reject)
         self.hand.until(lambda: not self.controller.selecting.proposals, "no proposal")
         assert self.covered() == 0

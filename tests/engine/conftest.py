@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from inpaintgui.contracts import FillRequest, FillResult, FillStep
 from inpaintgui.engine.fill import fill
@@ -46,6 +48,27 @@ def write_tiny_prior(folder: Path, name: str, subject: str, **metrics: float) ->
     row = save_prior(folder / f"{name}.safetensors", row, generator, discriminator)
     write_manifest_row(folder, row)
     return row
+
+
+def write_tiny_priors(folder: Path) -> Path:
+    """One for faces and one for scenes; returns the folder."""
+    for subject in ("faces", "scenes"):
+        write_tiny_prior(folder, f"{subject}-tiny", subject)
+    return folder
+
+
+def write_tiny_home(home: Path) -> Path:
+    """A folder of the user's own with tiny priors, for INPAINTGUI_HOME; returns it."""
+    (home / "data").mkdir(parents=True)
+    write_tiny_priors(home / "data" / "weights")
+    return home
+
+
+def write_small_mask(path: Path) -> None:
+    """For a photo of 48 × 40 pixels: a hole of 14 × 12."""
+    flags = np.zeros((40, 48), np.uint8)
+    flags[10:22, 12:26] = 255
+    Image.fromarray(flags).save(path)
 
 
 def run(request: FillRequest, library: PriorLibrary) -> tuple[list[FillStep], FillResult]:

@@ -11,7 +11,7 @@ from inpaintgui import paths
 from inpaintgui.contracts import FOUND, Existing, Holes, Outcome
 from inpaintgui.errors import BadInputError
 from inpaintgui.ui.batch_dialog import BatchDialog
-from tests.engine.conftest import write_tiny_prior
+from tests.engine.conftest import write_tiny_home
 
 
 @pytest.fixture
@@ -177,10 +177,7 @@ def test_the_engine_behind_it(qtbot, window, dialog, tmp_path, monkeypatch):
     """Three photos, the second of them damaged, in a process of its own; then once more, and only that one is done."""
     from inpaintgui.app import EngineServices
 
-    home = tmp_path / "home"
-    (home / "data").mkdir(parents=True)
-    for name, subject in (("faces-tiny", "faces"), ("scenes-tiny", "scenes")):
-        write_tiny_prior(home / "data" / "weights", name, subject)
+    home = write_tiny_home(tmp_path / "home")
     monkeypatch.setenv("INPAINTGUI_HOME", str(home))
     monkeypatch.setattr(paths, "weights", lambda: tmp_path / "no weights")
     window.commands.batch._services = EngineServices()

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import cv2
 import numpy as np
 
-from inpaintgui.contracts import bounding_box
+from inpaintgui.contracts import surroundings
 from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
 
@@ -32,9 +32,7 @@ def transfer_low_band(
     hole and, fading within half a wavelength, taken off: texture that already continues the context stays with it.
     largest: soft limit of a correction, see :class:`DetailSettings`.
     """
-    margin = math.ceil(wavelength)
-    whole = bounding_box(np.ones_like(hole))
-    rows, columns = bounding_box(hole).grow(margin).intersect(whole).slices
+    rows, columns = surroundings(hole, math.ceil(wavelength)).slices
     inner, part = hole[rows, columns], fill[rows, columns]
     wanted = np.where(inner[..., None], guide[rows, columns] - part, np.float32(0))
     yield
@@ -62,8 +60,7 @@ def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None
     fill: float32 (H, W, 3). hole: bool (H, W). most: greatest gain of the finest band. Yields between chunks of work;
     returns float32 (H, W, 3), ``fill`` outside the hole.
     """
-    whole = bounding_box(np.ones_like(hole))
-    rows, columns = bounding_box(hole).grow(math.ceil(6 * _EVEN_SIGMA)).intersect(whole).slices
+    rows, columns = surroundings(hole, math.ceil(6 * _EVEN_SIGMA)).slices
     inner, part = np.ascontiguousarray(hole[rows, columns]), np.ascontiguousarray(fill[rows, columns])
     inside = inner.astype(np.float32)
     yield

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from inpaintgui.engine.detail.bands import restore_contrast, transfer_low_band
 from inpaintgui.engine.detail.field import PatchField
 from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
+from inpaintgui.engine.progress import relay
 
 _THREADS = 2
 _LIGHT_REACH = 4
@@ -40,8 +41,6 @@ _SEARCH_BUDGET = 400_000
 """Most searches at one scale, a few seconds of work: a scale with very many targets gets fewer rounds."""
 
 _T = TypeVar("_T", bound=np.generic)
-_Item = TypeVar("_Item")
-_Made = TypeVar("_Made")
 
 
 def synthesise_detail(
@@ -147,13 +146,12 @@ def _fill(
 ) -> Generator[DetailStep, None, Image]:
     """The fill of a crop that is large enough for patches."""
     preparing = DetailStep(0, 1, (hole.shape[0], hole.shape[1]))
-    scales = yield from _reported(
-        pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings), preparing
-    )
+    building = pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings)
+    scales = yield from relay(building, lambda _: preparing)
     if len(scales[0].sources) == 0:
         if guide is not None:
             return guide
-        return (yield from _reported(membrane(image, hole), preparing))
+        return (yield from relay(membrane(image, hole), lambda _: preparing))
     plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
     with ThreadPoolExecutor(_THREADS) as pool:
         filled = yield from _descend(scales, plan, settings, pool)
@@ -161,18 +159,9 @@ def _fill(
     finishing = DetailStep(total, total, preparing.level_shape)
     if guide is not None:
         transfer = transfer_low_band(filled, guide, hole, band_cutoff, largest=settings.largest_correction)
-        filled = yield from _reported(transfer, finishing)
-    return (yield from _reported(restore_contrast(filled, hole, most=settings.most_contrast), finishing))
-
-
-def _reported(work: Generator[None, None, _Made], item: _Item) -> Generator[_Item, None, _Made]:
-    """Run work that reports nothing of its own; yields ``item`` in place of each None."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as finished:
-            return cast("_Made", finished.value)
-        yield item
+        filled = yield from relay(transfer, lambda _: finishing)
+    restoring = restore_contrast(filled, hole, most=settings.most_contrast)
+    return (yield from relay(restoring, lambda _: finishing))
 
 
 @dataclass(frozen=True)
@@ -252,6 +241,6 @@ def _begin(patches: PatchField, coarse: PatchField | None, settings: DetailSetti
         return
     patches.draw()
     hole = patches.scale.hole
-    patches.features = yield from _reported(membrane(patches.features, hole), 0.0)
+    patches.features = yield from relay(membrane(patches.features, hole), lambda _: 0.0)
     if patches.scale.low is not None:
         patches.features[hole, :3] = patches.scale.low[hole]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,8 +16,6 @@ from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.people.network import STRIDE, PeopleNet
 from inpaintgui.engine.regions import as_rgb_float
-
-_Result = TypeVar("_Result")
 
 LONG_SIDES = (256, 512, 1024, 2048)
 """The photo's long side as the network sees it, one after the other, as far as the photo has the pixels."""
@@ -53,23 +51,11 @@ def look(network: PeopleNet, pixels: Pixels) -> Generator[float, None, tuple[Lev
         tiles = list(_tiles(Box(0, 0, image.shape[1], image.shape[0])))
         for number, (inner, outer) in enumerate(tiles, 1):
             share = (done + width * height * (number - 1) / len(tiles)) / total
-            layers = _logits(network, image, inner, outer)
-            logits[_halved(inner).slices] = yield from _said(layers, share)
+            logits[_halved(inner).slices] = yield from _logits(network, image, inner, outer, share)
             yield (done + width * height * number / len(tiles)) / total
         done += width * height
         levels.append(Level(width / pixels.shape[1], logits[: -(-height // 2), : -(-width // 2)]))
     return tuple(levels)
-
-
-def _said(steps: Generator[None, None, _Result], share: float) -> Generator[float, None, _Result]:
-    """The same steps, each saying how much was done before them."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: _Result = end.value
-            return result
-        yield share
 
 
 def _sizes(width: int, height: int) -> Iterator[tuple[int, int]]:
@@ -111,9 +97,9 @@ def _halved(box: Box) -> Box:
 
 
 def _logits(
-    network: PeopleNet, image: NDArray[np.float32], inner: Box, outer: Box
-) -> Generator[None, None, NDArray[np.float32]]:
-    """What the network says about a tile; yields between its layers."""
+    network: PeopleNet, image: NDArray[np.float32], inner: Box, outer: Box, share: float
+) -> Generator[float, None, NDArray[np.float32]]:
+    """What the network says about a tile; yields between its layers ``share``, what was done before them."""
     seen = torch.from_numpy(np.ascontiguousarray(image[outer.slices])).permute(2, 0, 1)[None]
     parts = network.parts(seen.contiguous(memory_format=torch.channels_last))
     is_narrow = computes_bfloat16(torch.device("cpu"))
@@ -125,6 +111,6 @@ def _logits(
             except StopIteration as end:
                 answer: Tensor = end.value[0, 0]
                 break
-        yield
-    own = Box(inner.left - outer.left, inner.top - outer.top, inner.right - outer.left, inner.bottom - outer.top)
+        yield share
+    own = inner.seen_from(outer)
     return to_host(answer[_halved(own).slices])

@@ -18,6 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from inpaintgui.contracts import run_to_end
+
 STRIDE = 32
 """Sides of images must be multiples of this."""
 
@@ -64,13 +66,7 @@ class PeopleNet(nn.Module):
         nn.init.constant_(self.head.bias, -2.0)  # type: ignore[arg-type]  # most pixels show nobody
 
     def forward(self, images: Tensor) -> Tensor:
-        parts = self.parts(images)
-        while True:
-            try:
-                next(parts)
-            except StopIteration as end:
-                answer: Tensor = end.value
-                return answer
+        return run_to_end(self.parts(images))
 
     def parts(self, images: Tensor) -> Generator[None, None, Tensor]:
         """The same, with a rest after every layer: a large tile takes more than a second, and whoever waits may leave.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.people.finder import silhouettes_of
 from inpaintgui.engine.people.groups import LIKELY, likely_map
@@ -141,12 +142,7 @@ def _add_overlap(overlaps: Overlaps, network: PeopleNet, photo: Rgb, mask: Alpha
 
 
 def _likely(network: PeopleNet, photo: Rgb) -> NDArray[np.float32]:
-    steps = look(network, photo)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return likely_map(end.value)
+    return likely_map(run_to_end(look(network, photo)))
 
 
 def _lies_in(point: Point, proposal: Proposal) -> bool:
