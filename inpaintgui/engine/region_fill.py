@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import (
     Box,
-    ContextSquare,
     FilledPatch,
     FillRequest,
     FillStep,
@@ -36,6 +34,7 @@ from inpaintgui.engine.progress import relay
 from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
 from inpaintgui.engine.variations import choose_variations
+from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
 
 PRIOR_SHARE = 0.75
 """Share of a coarse prior's answer in the guide of detail synthesis; the rest is the rim, interpolated.
@@ -113,26 +112,6 @@ class PreviewClock:
         self._next = now + max(PREVIEW_INTERVAL, PREVIEW_SPACING * (now - self._begun))
 
 
-def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
-    """The prior's picture of ``square``, (R, R, 3), at full resolution over ``box``: (box.height, box.width, 3).
-
-    Cubic; beyond the square its border is repeated.
-    """
-    scale = answer.shape[0] / square.side
-    # Pixel centres lie at +0.5 in both grids. A step right or down in the photo is a step along the square's sides.
-    cos, sin = math.cos(math.radians(square.angle)), math.sin(math.radians(square.angle))
-    u, v = square.local(box.left + 0.5, box.top + 0.5)
-    matrix = np.array([[scale * cos, scale * sin, u * scale - 0.5], [-scale * sin, scale * cos, v * scale - 0.5]])
-    enlarged = cv2.warpAffine(
-        answer,
-        matrix,
-        (box.width, box.height),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return np.asarray(enlarged.clip(0, 1), np.float32)
-
-
 @dataclass(frozen=True)
 class RegionJob:
     """Everything that is needed to fill one region, before and after its search."""
@@ -180,22 +159,40 @@ class RegionJob:
         for number, place in enumerate(chosen if use_prior else chosen[:1]):
             means = number == 0 and self.choice.row.answer == "mean"
             source = outcome.mean_answer if means else outcome.pool_answers[place]
-            guide = (yield from self._guide(crop, source)) if use_prior else None
+            guide = (yield from self._guide(crop, source, means=means)) if use_prior else None
             patch = yield from self._painted(crop, guide)
             error = float(outcome.pool_errors[place])
             fit = fit_score(self.choice.row, error)
             variations.append(Variation(patch, outcome.pool[place], outcome.pool_losses[place], fit))
         return self._searched(outcome, tuple(variations)), self._report(outcome, use_prior)
 
-    def _guide(self, crop: Crop, source: NDArray[np.float32]) -> Generator[FillStep, None, NDArray[np.float32]]:
-        """What the prior says about the crop, from its picture of the square."""
+    def _guide(
+        self, crop: Crop, source: NDArray[np.float32], *, means: bool
+    ) -> Generator[FillStep, None, NDArray[np.float32]]:
+        """What the prior says about the crop, from its picture of the square. means: it is a mean, not one answer."""
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
-        guide = enlarge(answer, self.choice.square, crop.box)
+        if means and self.prior.conditional and not self._is_sure:
+            guide = yield from relay(self._mean_over_views(crop, answer), lambda _: self.progress(Phase.BLEND, 0, 1))
+        else:
+            guide = enlarge(answer, self.choice.square, crop.box)
         if not self.preset.detail or self._is_sure:
             return guide
         rim = yield from relay(membrane(crop.image, crop.hole), lambda _: self.progress(Phase.BLEND, 0, 1))
         return np.float32(PRIOR_SHARE) * guide + np.float32(1 - PRIOR_SHARE) * rim
+
+    def _mean_over_views(self, crop: Crop, answer: NDArray[np.float32]) -> Generator[None, None, NDArray[np.float32]]:
+        preset = self.preset.for_prior(conditional=True, guided=True)
+        return mean_over_views(
+            answer,
+            self.choice.square,
+            self.request,
+            self.prior,
+            own=self.region.box,
+            box=crop.box,
+            draws=max(1, preset.draw // len(VIEWS)),
+            seed=self.seed,
+        )
 
     def _painted(self, crop: Crop, guide: NDArray[np.float32] | None) -> Generator[FillStep, None, FilledPatch]:
         """One fill at full resolution."""

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui.contracts import Box, ContextSquare
-from inpaintgui.engine.region_fill import enlarge
 from inpaintgui.engine.regions import (
     MOST_REGIONS,
     context_square,
@@ -17,6 +16,7 @@ from inpaintgui.engine.regions import (
     search_problem,
     square_box,
 )
+from inpaintgui.engine.views import enlarge
 
 
 def mask_of(shape: tuple[int, int], *boxes: Box) -> np.ndarray:

@@ -1,0 +1,116 @@
+"""A prior's answer at full resolution, and its mean over several views of a region: other squares, also mirrored.
+
+Where a conditional generator is unsure it errs a little differently in every view, so that their mean is closer to the
+truth than any one of them (the "self-ensemble" of Lim, Son, Kim, Nah & Lee, EDSR, CVPR workshops 2017).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from inpaintgui.contracts import Box, ContextSquare, FillRequest
+from inpaintgui.engine.objective import SearchProblem
+from inpaintgui.engine.opencv import cv2
+from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.regions import search_problem
+from inpaintgui.engine.search import as_images
+
+
+@dataclass(frozen=True)
+class View:
+    """How a square is looked at beside itself. scale: of its side. across, down: moved by, in its own sides."""
+
+    scale: float
+    across: float
+    down: float
+    mirrored: bool
+
+    def of(self, square: ContextSquare) -> ContextSquare:
+        """The square that is looked at in place of ``square``, turned like it."""
+        x, y = square.point((0.5 + self.across) * square.side, (0.5 + self.down) * square.side)
+        side = self.scale * square.side
+        return ContextSquare(x - side / 2, y - side / 2, side, square.angle)
+
+
+_SHIFT = (0.08, 0.05)
+VIEWS = tuple(
+    View(scale, sign * _SHIFT[0], sign * _SHIFT[1], mirrored)
+    for scale in (1.0, 0.8, 0.65)
+    for sign, mirrored in ((1, False), (-1, True))
+)
+"""Chosen on eighty holes in forty photos: the error of the mean's colours fell by 5 % against the first square alone.
+
+Smaller squares show more of what is near, larger ones more of what is around.
+"""
+
+
+def views_of(square: ContextSquare, box: Box) -> list[tuple[ContextSquare, bool]]:
+    """The views of ``square`` that hold all of ``box``, each with whether it is mirrored."""
+    found = [(view.of(square), view.mirrored) for view in VIEWS]
+    return [(seen, mirrored) for seen, mirrored in found if seen.holds(box)]
+
+
+def mean_over_views(
+    first: NDArray[np.float32],
+    square: ContextSquare,
+    request: FillRequest,
+    prior: Prior,
+    *,
+    own: Box,
+    box: Box,
+    draws: int,
+    seed: int,
+) -> Generator[None, None, NDArray[np.float32]]:
+    """The mean of what a conditional prior says in ``first``, its picture of ``square``, and in the other views.
+
+    first: float32 (R, R, 3) in [0, 1]. own: the region, which every view has to hold. box: what is returned, float32
+    (box.height, box.width, 3) in [0, 1]. draws: latents whose answers make up what one view says. Yields where it can
+    be cancelled.
+    """
+    total = enlarge(first, square, box)
+    views = views_of(square, own)
+    random = torch.Generator(device="cpu").manual_seed(seed)
+    for seen, mirrored in views:
+        yield
+        problem = search_problem(request.pixels, request.mask, seen, prior.resolution)
+        total += enlarge(_answer(problem, prior, draws, random, mirrored=mirrored), seen, box)
+    return total / np.float32(1 + len(views))
+
+
+@torch.no_grad()
+def _answer(
+    problem: SearchProblem, prior: Prior, draws: int, random: torch.Generator, *, mirrored: bool
+) -> NDArray[np.float32]:
+    """The completed square: known pixels as they are, the rest the mean over ``draws`` latents."""
+    step = -1 if mirrored else 1
+    target, known = problem.target[:, ::step], problem.known[:, ::step]
+    pixels = torch.from_numpy(target.transpose(2, 0, 1)[None] * 2 - 1)
+    context = prior.look_at(pixels, torch.from_numpy(known[None, None].astype(np.float32)))
+    mean = as_images(prior.sample(draws, random, context)).mean(axis=0)
+    return np.ascontiguousarray(np.where(known[..., None], target, mean)[:, ::step], np.float32)
+
+
+def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
+    """The prior's picture of ``square``, (R, R, 3), at full resolution over ``box``: (box.height, box.width, 3).
+
+    Cubic; beyond the square its border is repeated.
+    """
+    scale = answer.shape[0] / square.side
+    # Pixel centres lie at +0.5 in both grids. A step right or down in the photo is a step along the square's sides.
+    cos, sin = math.cos(math.radians(square.angle)), math.sin(math.radians(square.angle))
+    u, v = square.local(box.left + 0.5, box.top + 0.5)
+    matrix = np.array([[scale * cos, scale * sin, u * scale - 0.5], [-scale * sin, scale * cos, v * scale - 0.5]])
+    enlarged = cv2.warpAffine(
+        answer,
+        matrix,
+        (box.width, box.height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(enlarged.clip(0, 1), np.float32)

@@ -1,0 +1,81 @@
+"""A prior that looks at a region through several squares."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import torch
+
+from inpaintgui.contracts import Box, ContextSquare, FillRequest, run_to_end
+from inpaintgui.engine.prior import Context, Prior
+from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views, views_of
+
+SIDE, RESOLUTION = 120, 32
+SQUARE = ContextSquare(10, 12, 100)
+
+
+class PlanePrior:
+    """Continues the known pixels by the plane that fits them best: right wherever the photo is a plane."""
+
+    resolution = RESOLUTION
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def look_at(self, pixels: torch.Tensor, known: torch.Tensor) -> Context:
+        return Context(pixels, known)
+
+    def sample(self, count: int, random: torch.Generator, context: Context) -> torch.Tensor:
+        self.asked.append(count)
+        rows, columns = np.mgrid[:RESOLUTION, :RESOLUTION].reshape(2, -1)
+        terms = np.stack([rows, columns, np.ones_like(rows)], axis=1).astype(np.float64)
+        known = context.known[0, 0].numpy().ravel() > 0
+        colours = context.pixels[0].numpy().reshape(3, -1).T
+        plane, *_ = np.linalg.lstsq(terms[known], colours[known], rcond=None)
+        image = torch.from_numpy((terms @ plane).T.reshape(1, 3, RESOLUTION, RESOLUTION)).float()
+        return image.repeat(count, 1, 1, 1)
+
+
+@pytest.fixture
+def request_() -> FillRequest:
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    photo = np.stack([columns * 2, rows, columns + rows], axis=2).astype(np.uint8)
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    mask[45:75, 40:80] = 255
+    return FillRequest(photo, mask)
+
+
+@pytest.mark.parametrize("angle", [0.0, 20.0])
+def test_all_views_agree_on_a_plane(request_: FillRequest, angle: float) -> None:
+    own, square = Box(40, 45, 80, 75), ContextSquare(SQUARE.x, SQUARE.y, SQUARE.side, angle)
+    prior = PlanePrior()
+    first = np.full((RESOLUTION, RESOLUTION, 3), 0.5, np.float32)
+    job = mean_over_views(first, square, request_, cast("Prior", prior), own=own, box=own, draws=3, seed=0)
+    mean = run_to_end(job)
+    views = views_of(square, own)
+    assert prior.asked == [3] * len(views)
+    assert len(views) >= 4
+    others = mean * (len(views) + 1) - enlarge(first, square, own)
+    truth = request_.pixels[own.slices] / 255
+    # Mirrored or moved the wrong way, a view would be off by a tenth and more.
+    np.testing.assert_allclose(others / len(views), truth, atol=0.02)
+
+
+def test_views_hold_the_region() -> None:
+    small, large = Box(55, 55, 65, 65), Box(15, 15, 105, 105)
+    assert len(views_of(SQUARE, small)) == len(VIEWS)
+    assert 0 < len(views_of(SQUARE, Box(20, 20, 96, 100))) < len(VIEWS)
+    assert views_of(SQUARE, large) == []
+    assert all(square.holds(small) for square, _ in views_of(SQUARE, small))
+
+
+def test_without_another_view_the_first_counts_alone(request_: FillRequest) -> None:
+    own = Box(12, 14, 108, 110)
+    random = np.random.default_rng(0)
+    first = random.random((RESOLUTION, RESOLUTION, 3)).astype(np.float32)
+    prior: Any = PlanePrior()
+    mean = run_to_end(mean_over_views(first, SQUARE, request_, prior, own=own, box=own, draws=1, seed=0))
+    np.testing.assert_array_equal(mean, enlarge(first, SQUARE, own))
+    assert prior.asked == []
