@@ -44,6 +44,14 @@ class SearchProblem:
     known: NDArray[np.bool_]
     hole: NDArray[np.bool_]
 
+    def mirrored(self) -> SearchProblem:
+        """The same with left and right exchanged."""
+        return SearchProblem(
+            np.ascontiguousarray(self.target[:, ::-1]),
+            np.ascontiguousarray(self.known[:, ::-1]),
+            np.ascontiguousarray(self.hole[:, ::-1]),
+        )
+
 
 class Objective:
     """The losses of latents for P problems; ``owner`` (N,) says which problem each of N latents is to solve."""

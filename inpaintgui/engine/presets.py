@@ -43,6 +43,7 @@ class SearchPreset:
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
     informed: the effort for a prior that has looked at the context before the search begins, with an encoder or as a
     conditional generator, of whose few candidates none is dropped; None: the same as for any other.
+    mirrored: whether each problem is searched mirrored too, for a prior that is asked for the mean of its answers.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -67,6 +68,7 @@ class SearchPreset:
     realism_slack: float = 2.0
     bfloat16: bool = False
     informed: Effort | None = None
+    mirrored: bool = False
     blend: bool = True
     detail: bool = True
 
@@ -160,6 +162,7 @@ def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, in
         guess_precision=30.0,
         tuning=True,
         bfloat16=True,
+        mirrored=True,
         informed=informed,
     )
 

@@ -5,6 +5,8 @@ the article this program starts from is the same search with plain weights. Here
 are judged first, the best become candidates, and Adam improves all of them in one batch, for all regions at once.
 Candidates beside the encoder's own guess start from, and are held near, guesses that are moved at random: such
 “randomise, then optimise” (Bardsley, Solonen, Haario & Laine 2014) makes them samples of what the context leaves open.
+Every problem is also searched mirrored: networks err differently there, and the mean of both errs less (Lim et al.,
+EDSR, CVPR workshops 2017).
 
 Everything stays on the device until somebody asks a step for its losses or its images.
 """
@@ -38,11 +40,12 @@ class SearchOutcome:
     """What was found for one problem.
 
     latent: float32 (latent_size,), the winner. answer: what it says about the square, tuned if the preset says so,
-    float32 (R, R, 3) in [0, 1]. mean_answer: mean over the pool, the same; where the pool disagrees it is closer to
-    the truth than any one. pool, pool_answers: the candidates that are left, best first, or all draws of a
-    conditional generator, which are samples already: float32 (N, latent_size), (N, R, R, 3). pool_errors: their context
-    errors, (N,). trail: the winner's latents, float32 (steps + 1, latent_size). context_error: mean absolute error
-    of G(z) over known pixels, in [0, 1] units, see :meth:`Objective.context_error`. realism: D's logit of the
+    float32 (R, R, 3) in [0, 1]. mean_answer: mean over the pool, and over that of the mirrored problem if it was
+    searched too, the same; where they disagree it is closer to the truth than any one. pool, pool_answers: the
+    candidates that are left, best first, or all draws of a conditional generator, which are samples already: float32
+    (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents, float32
+    (steps + 1, latent_size). context_error: mean absolute error of G(z) over known pixels, in [0, 1] units, see
+    :meth:`Objective.context_error`. realism: D's logit of the
     answer. candidates: how many were optimised.
     """
 
@@ -123,34 +126,35 @@ def search_latents(
     latent to go on from, float32 (latent_size,), or None. control: wishes of whoever watches, who knows the problems
     as ``regions`` (their places, if that is not said).
     """
+    mirrored = preset.mirrored and prior.row.answer == "mean" and all(start is None for start in starts)
+    posed = (*problems, *(problem.mirrored() for problem in problems)) if mirrored else tuple(problems)
     encoded = preset.warm_start and prior.encoder is not None
     started = bool(starts) and all(start is not None for start in starts)
     preset = preset.for_prior(conditional=prior.conditional, guided=encoded or started)
-    objective = Objective(problems, prior, preset)
-    state = SearchState(objective, control or RaceControl(), regions or range(len(problems)))
-    centres = _centres(objective, starts, encoded=encoded)
-    randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
-    drawn = torch.stack(
-        [
-            _draw(
-                prior, preset, max(preset.draw, preset.candidates), random, None if centres is None else centres[place]
-            )
-            for place, random in enumerate(randoms)
-        ]
-    )
-    for latents in torch.split(drawn, max(1, state.part // len(problems)), dim=1):
-        yield from _at(state, preset, state.consider(latents, held=centres is not None))
-        state.start(preset.candidates)
-        yield SearchStep(0, preset.steps, state)
-    yield from _improve(state, preset)
-    yield from _at(state, preset, state.finish())
-    # A conditional generator's draws are already samples of what the context leaves open; another's are not.
+    objective = Objective(posed, prior, preset)
+    state = SearchState(objective, control or RaceControl(), _known_as(regions or range(len(problems)), len(posed)))
+    centres = _centres(objective, () if mirrored else starts, encoded=encoded)
+    seeds = [*seeds, *(-1 - seed for seed in seeds)][: len(posed)]
+    drawn = _draws(prior, preset, [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds], centres)
+    yield from _race(state, preset, drawn, held=centres is not None)
     found = []
     for place in range(len(problems)):
-        outcome = yield from _at(state, preset, _outcome(state, place, drawn[place] if prior.conditional else None))
+        # A conditional generator's draws are already samples of what the context leaves open; another's are not.
+        samples = drawn[place] if prior.conditional else None
+        outcome = yield from _at(state, preset, _outcome(state, place, samples))
+        if mirrored:
+            other = place + len(problems)
+            samples = drawn[other] if prior.conditional else None
+            reflection = yield from _at(state, preset, _mean(state, other, samples))
+            outcome = replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
         found.append(outcome)
         yield SearchStep(state.step, preset.steps, state)
     return tuple(found)
+
+
+def _known_as(regions: Sequence[int], count: int) -> list[int]:
+    """What whoever watches calls ``count`` problems; nobody watches those that are mirrored, which come last."""
+    return [*regions, *(-1 - place for place in range(count - len(regions)))]
 
 
 def _at(state: SearchState, preset: SearchPreset, work: Generator[None, None, T]) -> Generator[SearchStep, None, T]:
@@ -163,6 +167,16 @@ def _at(state: SearchState, preset: SearchPreset, work: Generator[None, None, T]
     except StopIteration as end:
         done: T = end.value
         return done
+
+
+def _race(state: SearchState, preset: SearchPreset, drawn: Tensor, *, held: bool) -> Generator[SearchStep, None, None]:
+    """From what was drawn to the final candidates."""
+    for latents in torch.split(drawn, max(1, state.part // len(drawn)), dim=1):
+        yield from _at(state, preset, state.consider(latents, held=held))
+        state.start(preset.candidates)
+        yield SearchStep(0, preset.steps, state)
+    yield from _improve(state, preset)
+    yield from _at(state, preset, state.finish())
 
 
 def _improve(state: SearchState, preset: SearchPreset) -> Generator[SearchStep, None, None]:
@@ -193,6 +207,17 @@ def _centres(objective: Objective, starts: Sequence[NDArray[np.float32] | None],
         if start is not None:
             guess[place] = torch.from_numpy(start).to(prior.device)
     return guess
+
+
+def _draws(prior: Prior, preset: SearchPreset, randoms: Sequence[torch.Generator], centres: Tensor | None) -> Tensor:
+    """What is considered first, (P, N, latent_size); the random generators are used in their order."""
+    wanted = max(preset.draw, preset.candidates)
+    return torch.stack(
+        [
+            _draw(prior, preset, wanted, random, None if centres is None else centres[place])
+            for place, random in enumerate(randoms)
+        ]
+    )
 
 
 def _draw(prior: Prior, preset: SearchPreset, count: int, random: torch.Generator, centre: Tensor | None) -> Tensor:
@@ -247,6 +272,14 @@ def _outcome(state: SearchState, place: int, samples: Tensor | None) -> Generato
         candidates=preset.candidates,
         steps=state.step,
     )
+
+
+def _mean(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, NDArray[np.float32]]:
+    """The mean answer to one problem; see :func:`_outcome`."""
+    latents = state.latents[state.ranking(place)] if samples is None else samples
+    owner = torch.full((len(latents),), place, device=latents.device)
+    (answers,) = yield from state.in_parts(lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents))
+    return np.asarray(as_images(answers).mean(axis=0), np.float32)
 
 
 def as_losses(losses: NDArray[np.float32]) -> tuple[Losses, ...]:

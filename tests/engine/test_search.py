@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inpaintgui.contracts import FillSettings
+from inpaintgui.contracts import FillSettings, run_to_end
 from inpaintgui.engine import search as search_module
 from inpaintgui.engine import search_state as state_module
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
@@ -18,7 +18,14 @@ from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.search import SearchOutcome, SearchStep, requested_preset, search_latent, with_candidates
+from inpaintgui.engine.search import (
+    SearchOutcome,
+    SearchStep,
+    requested_preset,
+    search_latent,
+    search_latents,
+    with_candidates,
+)
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
@@ -90,6 +97,39 @@ def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) ->
     assert len(state.latents) == 2
     images = (prior.generate(state.latents).permute(0, 2, 3, 1).numpy() + 1) / 2
     np.testing.assert_allclose(outcome.mean_answer, images.mean(axis=0), atol=1e-5)
+
+
+def test_a_mirrored_search_is_averaged_where_the_mean_is_asked_for(prior: Prior) -> None:
+    asked = replace(prior, row=replace(prior.row, answer="mean"))
+    problem = problem_from(prior)
+    mirrored, plain = replace(SHORT, mirrored=True), replace(SHORT, mirrored=False)
+    searches = search_latents((problem, problem.mirrored()), asked, plain, seeds=(4, -5))
+    own, reflection = run_to_end(searches)
+    both = finish(problem, asked, mirrored, seed=4)
+    wanted = (own.mean_answer + reflection.mean_answer[:, ::-1]) / 2
+    np.testing.assert_allclose(both.mean_answer, wanted, atol=1e-5)
+    np.testing.assert_allclose(both.answer, own.answer, atol=1e-5)
+    assert not np.allclose(both.mean_answer, own.mean_answer, atol=0.01)
+
+
+def test_nobody_sees_the_mirrored_problem(prior: Prior) -> None:
+    asked = replace(prior, row=replace(prior.row, answer="mean"))
+    preset = replace(SHORT, mirrored=True)
+    shown = {
+        step.race(0, 8).region
+        for step in search_latents((problem_from(prior),), asked, preset, seeds=(0,), regions=(3,))
+    }
+    assert shown == {3}
+
+
+def test_a_given_start_is_not_searched_mirrored(prior: Prior) -> None:
+    asked = replace(prior, row=replace(prior.row, answer="mean"))
+    problem, start = problem_from(prior), np.zeros(LATENT_SIZE, np.float32)
+    outcomes = [
+        run_to_end(search_latents((problem,), asked, replace(SHORT, mirrored=on), seeds=(0,), starts=(start,)))[0]
+        for on in (True, False)
+    ]
+    np.testing.assert_array_equal(outcomes[0].mean_answer, outcomes[1].mean_answer)
 
 
 def test_what_is_in_the_hole_does_not_matter(prior: Prior) -> None:
