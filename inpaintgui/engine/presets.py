@@ -184,7 +184,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=80,
             candidates=8,
             draw=128,
-            informed=Effort(steps=12, candidates=2, draw=16),
+            informed=Effort(steps=4, candidates=2, draw=8),
         ),
         _ours(
             "best",
@@ -192,7 +192,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=300,
             candidates=16,
             draw=512,
-            informed=Effort(steps=30, candidates=16, draw=64),
+            informed=Effort(steps=12, candidates=8, draw=32),
         ),
         SearchPreset(
             name="published-bamos",

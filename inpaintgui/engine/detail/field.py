@@ -27,10 +27,9 @@ class PatchField:
         self.scale = scale
         self.radius = settings.patch_radius
         self.seed = settings.seed
-        trust = trust_in(scale.distance, settings)
-        self._trust = np.repeat(trust[..., None], kernels.CHANNELS, axis=2)
+        self._trust = trust_in(scale.distance, settings)
         side = 2 * self.radius + 1
-        self._patch_trust = np.asarray(cv2.boxFilter(trust, -1, (side, side), normalize=False), np.float32)
+        self._patch_trust = np.asarray(cv2.boxFilter(self._trust, -1, (side, side), normalize=False), np.float32)
         self._vote_fall = np.float32(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
         self._pool = pool

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 class DetailSettings:
     """How the patch search works.
 
-    patch_radius: half side of a patch in pixels; 3 (7 x 7) has the fastest loops.
+    patch_radius: half side of a patch in pixels.
     coarse_rounds, fine_rounds: rounds of search and vote at the coarsest scale and at the second finest; in between
         their number falls evenly. last_rounds: at the finest.
     passes: search passes in a round.
