@@ -42,10 +42,12 @@ from inpaintgui.contracts import (
 from inpaintgui.log_file import start_log
 from inpaintgui.qt_environment import forget_opencv_qt
 from inpaintgui.selecting import Selector
+from inpaintgui.sentences import Sentence
 from inpaintgui.staged_file import replace_file
 from inpaintgui.ui import icons, theme
 from inpaintgui.ui.heartbeat import Heartbeat
 from inpaintgui.ui.main_window import MainWindow
+from inpaintgui.ui.texts import in_users_language
 
 if TYPE_CHECKING:
     from inpaintgui.engine.priors import PriorLibrary
@@ -83,7 +85,7 @@ class EngineServices:
 
         replace_file(path, to_json(make_recipe(source, opened, exported, records)).encode())
 
-    def save_photo(self, path: Path, photo: Photo) -> tuple[str, ...]:
+    def save_photo(self, path: Path, photo: Photo) -> tuple[Sentence, ...]:
         from inpaintgui.engine.image_io import save_photo
 
         return save_photo(path, photo)
@@ -246,7 +248,7 @@ def run_app(files: Sequence[Path], *, services: Services | None = None) -> int:
     log.info("started on %s", application.platformName())
     for warning in warnings:
         log.warning("%s", warning)
-        window.controller.message.emit(warning)
+        window.controller.message.emit(in_users_language(warning))
     orders = _Orders(window)
     window.recovery.offer()
     for file in files:

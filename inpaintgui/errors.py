@@ -1,7 +1,7 @@
 """The program's own error family.
 
-Every expected failure is an :class:`InpaintguiError` whose text is one sentence that a user can act on. Anything
-else that is raised is a bug.
+Every expected failure is an :class:`InpaintguiError` whose text is one sentence that a user can act on; where the
+window may show it, it is a :class:`~inpaintgui.sentences.Sentence`. Anything else that is raised is a bug.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ class InpaintguiError(Exception):
     """Base of all expected failures. ``str(error)`` is the sentence; ``exit_code`` is the command line's."""
 
     exit_code = 1
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class BadInputError(InpaintguiError):

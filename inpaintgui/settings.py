@@ -15,6 +15,7 @@ from typing import Any
 from inpaintgui import paths
 from inpaintgui.contracts import ContextSquare, FillSettings
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import in_a_row, say
 from inpaintgui.staged_file import make_folder, replace_file
 from inpaintgui.translatable import QT_TRANSLATE_NOOP
 
@@ -52,14 +53,36 @@ class Declaration:
         if self.kind is float and type(value) is int:
             value = float(value)
         if type(value) is not self.kind:
-            raise BadInputError(f"The setting “{self.name}” must be of type {self.kind.__name__}, not {value!r}.")
+            raise BadInputError(
+                say(
+                    "The setting “{name}” must be of type {kind}, not {value}.",
+                    name=self.name,
+                    kind=self.kind.__name__,
+                    value=repr(value),
+                )
+            )
         number: Any = value
         if self.choices and value not in self.choices:
             allowed = ", ".join(str(choice) for choice in self.choices)
-            raise BadInputError(f"The setting “{self.name}” must be one of {allowed}, not {value!r}.")
+            raise BadInputError(
+                say(
+                    "The setting “{name}” must be one of {allowed}, not {value}.",
+                    name=self.name,
+                    allowed=allowed,
+                    value=repr(value),
+                )
+            )
         # Written so that not-a-number fails too.
         if not ((self.low is None or number >= self.low) and (self.high is None or number <= self.high)):
-            raise BadInputError(f"The setting “{self.name}” must lie from {self.low} to {self.high}, not {value!r}.")
+            raise BadInputError(
+                say(
+                    "The setting “{name}” must lie from {low} to {high}, not {value}.",
+                    name=self.name,
+                    low=self.low,
+                    high=self.high,
+                    value=repr(value),
+                )
+            )
         return value
 
 
@@ -212,7 +235,7 @@ def parse(values: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         try:
             accepted[name] = known[name].check(values[name])
         except BadInputError as error:
-            warnings.append(f"{error} The default is used.")
+            warnings.append(in_a_row([error.sentence, say("The default is used.")]))
     return Settings(**accepted), tuple(sorted(warnings))
 
 
@@ -224,9 +247,11 @@ def load(path: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
     except FileNotFoundError:
         return Settings(), ()
     except (OSError, ValueError, RecursionError) as error:
-        return Settings(), (f"The settings in {path} cannot be read ({error}). The defaults are used.",)
+        return Settings(), (
+            say("The settings in {path} cannot be read ({error}). The defaults are used.", path=path, error=error),
+        )
     if not isinstance(values, dict):
-        return Settings(), (f"The settings in {path} are not a JSON object. The defaults are used.",)
+        return Settings(), (say("The settings in {path} are not a JSON object. The defaults are used.", path=path),)
     return parse(values)
 
 

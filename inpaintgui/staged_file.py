@@ -11,19 +11,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inpaintgui.errors import SaveError
+from inpaintgui.sentences import os_reason, say
 
 
 def check_writable(path: Path) -> None:
     """Raise SaveError if ``path`` cannot be written: no such folder, a folder itself, or no permission."""
     target = path.resolve()
     if target.is_dir():
-        raise SaveError(f'Cannot save "{path}": it is a folder.')
+        raise SaveError(say('Cannot save "{path}": it is a folder.', path=path))
     if not target.parent.is_dir():
-        raise SaveError(f'Cannot save "{path}": the folder "{target.parent}" does not exist.')
+        raise SaveError(
+            say('Cannot save "{path}": the folder "{folder}" does not exist.', path=path, folder=target.parent)
+        )
     if target.exists() and not os.access(target, os.W_OK):
-        raise SaveError(f'Cannot save "{path}": the file is write-protected.')
+        raise SaveError(say('Cannot save "{path}": the file is write-protected.', path=path))
     if not os.access(target.parent, os.W_OK):
-        raise SaveError(f'Cannot save "{path}": the folder "{target.parent}" is write-protected.')
+        raise SaveError(
+            say('Cannot save "{path}": the folder "{folder}" is write-protected.', path=path, folder=target.parent)
+        )
 
 
 def make_folder(folder: Path) -> None:
@@ -31,7 +36,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SaveError(f'The folder "{folder}" cannot be made: {error.strerror or error}.') from error
+        raise SaveError(
+            say('The folder "{folder}" cannot be made: {reason}.', folder=folder, reason=os_reason(error))
+        ) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -57,7 +64,7 @@ def write_file(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         staged.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise SaveError(f'Cannot save "{path}": {error.strerror or error}.') from error
+        raise SaveError(say('Cannot save "{path}": {reason}.', path=path, reason=os_reason(error))) from error
     finally:
         staged.unlink(missing_ok=True)
 

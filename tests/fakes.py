@@ -37,6 +37,7 @@ from inpaintgui.contracts import (
 )
 from inpaintgui.errors import ImageFileError
 from inpaintgui.selecting import MaskPart
+from inpaintgui.sentences import clauses, say
 from inpaintgui.session.fills import prepare_fill
 
 TIMEOUT = 10.0
@@ -116,7 +117,7 @@ def report_on(box, losses=None):
         box=box,
         prior="faces",
         prior_used=True,
-        reason="the region lies in a face; aligned to the face",
+        reason=clauses(say("the region lies in a face"), say("aligned to the face")),
         candidates=8,
         steps=12,
         losses=losses or Losses(0.25, 0.5, 0.75),

@@ -10,6 +10,7 @@ from inpaintgui.batch.run import run_in_processes
 from inpaintgui.batch.work import BatchResult, never
 from inpaintgui.contracts import BatchJob, BatchOrder, BatchStep, Existing, Outcome, PhotoResult
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ class Begun:
 def begin(order: BatchOrder, part: tuple[int, int] = (1, 1)) -> Begun:
     """Settle what is to be done. part: only I of N parts. Raises BadInputError, and nothing was written then."""
     if order.jobs < 1:
-        raise BadInputError("The number of processes must be at least 1.")
+        raise BadInputError(say("The number of processes must be at least 1."))
     for path in (order.holes.mask, order.holes.folder, order.exclude):
         if path is not None and not path.exists():
-            raise BadInputError(f"There is no file or folder “{path}”.")
+            raise BadInputError(say("There is no file or folder “{path}”.", path=path))
     tasks = plan(order.inputs, order.holes, order.out, order.settings, recipes=order.recipes)
     tasks = shard(tuple(replace(task, exclude=order.exclude) for task in tasks), *part)
     return Begun(tasks, *_sorted_out(tasks, order.existing))
@@ -40,17 +41,21 @@ def _sorted_out(
     there = [task for task in tasks if task.out.exists()]
     if there and existing is Existing.REFUSE:
         raise BadInputError(
-            f"“{there[0].out}” is there already{_more(len(there) - 1)}; say whether such results are to be kept or "
-            "replaced (--resume or --overwrite)."
+            say(
+                "“{path}” is there already{more}; say whether such results are to be kept or replaced "
+                "(--resume or --overwrite).",
+                path=there[0].out,
+                more=_more(len(there) - 1),
+            )
         )
     if existing is not Existing.KEEP:
         return (), tuple(tasks)
-    kept = tuple(BatchResult(task, Outcome.KEPT, "The result is there already.") for task in there)
+    kept = tuple(BatchResult(task, Outcome.KEPT, say("The result is there already.")) for task in there)
     return kept, tuple(task for task in tasks if task not in there)
 
 
 def _more(count: int) -> str:
-    return f", and {count} more" if count else ""
+    return say(", and {count} more", count=count) if count else ""
 
 
 def batch(order: BatchOrder, stopped: Callable[[], bool] = never) -> BatchJob:

@@ -9,6 +9,7 @@ from pathlib import Path
 from inpaintgui.contracts import FillSettings, Holes
 from inpaintgui.engine.image_io import FORMATS_BY_SUFFIX, READ_SUFFIXES
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp", ".jpg", ".jpeg")
 RECIPE_SUFFIX = ".recipe.json"
@@ -48,7 +49,7 @@ def plan(
         recipe = target.with_name(target.name + RECIPE_SUFFIX) if recipes else None
         tasks.append(BatchTask(photo, target, mask, holes.find, settings, recipe))
     if not tasks:
-        raise BadInputError("There is no photo among the inputs.")
+        raise BadInputError(say("There is no photo among the inputs."))
     _check_targets(tasks)
     return tuple(tasks)
 
@@ -56,7 +57,7 @@ def plan(
 def shard(tasks: Sequence[BatchTask], number: int, count: int) -> tuple[BatchTask, ...]:
     """The part ``number`` (from 1) of ``count`` parts, which together are all tasks. Raises BadInputError."""
     if not 1 <= number <= count:
-        raise BadInputError(f"There is no part {number} of {count}.")
+        raise BadInputError(say("There is no part {number} of {count}.", number=number, count=count))
     return tuple(tasks[number - 1 :: count])
 
 
@@ -71,7 +72,7 @@ def _photos(inputs: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
         elif path.exists():
             yield path, Path(path.name)
         else:
-            raise BadInputError(f"There is no file or folder “{path}”.")
+            raise BadInputError(say("There is no file or folder “{path}”.", path=path))
 
 
 def _mask_in(folder: Path, name: Path) -> Path | None:
@@ -91,7 +92,15 @@ def _check_targets(tasks: Sequence[BatchTask]) -> None:
     for task in tasks:
         target = task.out.resolve()
         if target in sources:
-            raise BadInputError(f"A result would overwrite “{sources[target]}”; choose another folder for the results.")
+            raise BadInputError(
+                say("A result would overwrite “{path}”; choose another folder for the results.", path=sources[target])
+            )
         if target in targets:
-            raise BadInputError(f"“{targets[target]}” and “{task.photo}” would give results of the same name.")
+            raise BadInputError(
+                say(
+                    "“{first}” and “{second}” would give results of the same name.",
+                    first=targets[target],
+                    second=task.photo,
+                )
+            )
         targets[target] = task.photo

@@ -22,9 +22,10 @@ from inpaintgui.batch.work import BatchResult, Stopped, never, run_task
 from inpaintgui.contracts import Outcome
 from inpaintgui.errors import BadInputError
 from inpaintgui.log_file import start_log
+from inpaintgui.sentences import say
 
 Batch = Generator[BatchResult, None, None]
-_DIED = "The process that filled it ended unexpectedly; perhaps there was not enough memory."
+_DIED = say("The process that filled it ended unexpectedly; perhaps there was not enough memory.")
 
 _ASK_SECONDS = 0.1
 """How long to wait for a photo before asking whether the batch is to end."""
@@ -128,11 +129,11 @@ def run_on_cluster(tasks: Sequence[BatchTask], address: str) -> Batch:
     try:
         import distributed
     except ImportError as error:
-        raise BadInputError("--cluster needs Dask: pip install 'inpaintgui[cluster]'.") from error
+        raise BadInputError(say("--cluster needs Dask: pip install 'inpaintgui[cluster]'.")) from error
     try:
         client = distributed.Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise BadInputError(f"No Dask scheduler answers at “{address}”.") from error
+        raise BadInputError(say("No Dask scheduler answers at “{address}”.", address=address)) from error
     with client:
         # Not "pure": equal tasks are not answered from memory, their result is a file.
         futures = {client.submit(run_task, task, pure=False, retries=0): task for task in tasks}
@@ -146,6 +147,10 @@ def run_on_cluster(tasks: Sequence[BatchTask], address: str) -> Batch:
 def _outcome(future: Any, task: BatchTask) -> BatchResult:
     error = future.exception()
     if error is not None:
-        return BatchResult(task, Outcome.FAILED, f"The worker failed: {type(error).__name__}: {error}")
+        return BatchResult(
+            task,
+            Outcome.FAILED,
+            say("The worker failed: {kind}: {error}", kind=type(error).__name__, error=error),
+        )
     result: BatchResult = future.result()
     return result

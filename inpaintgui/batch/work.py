@@ -14,6 +14,7 @@ import numpy as np
 from inpaintgui.batch.plan import BatchTask
 from inpaintgui.contracts import FillRequest, FillResult, Mask, Outcome, Photo
 from inpaintgui.errors import BadInputError, InpaintguiError
+from inpaintgui.sentences import in_a_row, say
 from inpaintgui.staged_file import make_folder, replace_file
 
 if TYPE_CHECKING:
@@ -87,19 +88,22 @@ def run_task(task: BatchTask, stopped: Callable[[], bool] = never) -> BatchResul
     try:
         pixels, notes = _fill(task, stopped)
     except InpaintguiError as error:
-        return ended(Outcome.FAILED, str(error))
+        return ended(Outcome.FAILED, error.sentence)
     except MemoryError:
-        return ended(Outcome.FAILED, "There is not enough memory for this photo.")
+        return ended(Outcome.FAILED, say("There is not enough memory for this photo."))
     except (Stopped, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # one photo's bug must not cost the others; a Rust library's is no Exception
         log.exception("batch: %s", task.photo)
-        return ended(Outcome.FAILED, f"This is a fault of the program: {type(error).__name__}: {error}")
-    return ended(Outcome.FILLED, " ".join(notes), pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))
+        fault = say("This is a fault of the program: {kind}: {error}", kind=type(error).__name__, error=error)
+        return ended(Outcome.FAILED, fault)
+    return ended(Outcome.FILLED, in_a_row(notes), pixels) if pixels else ended(Outcome.NOTHING, _nothing(task))
 
 
 def _nothing(task: BatchTask) -> str:
-    return f"No {task.find} were found." if task.find else "The mask is empty."
+    if task.find is None:
+        return say("The mask is empty.")
+    return say("No people were found.") if task.find == "people" else say("No faces were found.")
 
 
 def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str, ...]]:
@@ -109,7 +113,7 @@ def _fill(task: BatchTask, stopped: Callable[[], bool]) -> tuple[str, tuple[str,
     from inpaintgui.session.recipe import FillRecord
 
     if task.mask is None and task.find is None:
-        raise BadInputError(f"There is no mask for “{task.photo}”.")
+        raise BadInputError(say("There is no mask for “{photo}”.", photo=task.photo))
     photo = load_photo(task.photo)
     mask = _mask(task, photo, stopped)
     if not mask.any():

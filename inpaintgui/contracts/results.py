@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts.geometry import Box, ContextSquare
 from inpaintgui.contracts.photos import Pixels
+from inpaintgui.sentences import Sentence
 
 _Result = TypeVar("_Result")
 
@@ -107,7 +108,7 @@ class RegionReport:
     box: Box
     prior: str
     prior_used: bool
-    reason: str
+    reason: Sentence
     candidates: int
     steps: int
     losses: Losses | None
@@ -137,7 +138,7 @@ class FillReport:
     seed: int
     preset: str
     seconds: float
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from inpaintgui.contracts.batch import BatchJob, BatchOrder
 from inpaintgui.contracts.photos import Glimpse, Photo
 from inpaintgui.contracts.requests import FillRequest
 from inpaintgui.contracts.results import FillJob, RegionContext
+from inpaintgui.sentences import Sentence
 
 if TYPE_CHECKING:
     from inpaintgui.selecting import Selector
@@ -62,7 +63,7 @@ class Services(Protocol):
         records: of its fills, as the session keeps them. Raises SaveError, and BadInputError if it cannot be repeated.
         """
 
-    def save_photo(self, path: Path, photo: Photo) -> tuple[str, ...]:
+    def save_photo(self, path: Path, photo: Photo) -> tuple[Sentence, ...]:
         """Write a photo, staged and atomic; replaces an existing file. Raises SaveError.
 
         Returns sentences about what could not be kept as it was; mostly none.

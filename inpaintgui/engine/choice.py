@@ -12,6 +12,7 @@ from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import Region, context_square, find_regions
 from inpaintgui.errors import PriorError
+from inpaintgui.sentences import Sentence, clauses, say
 
 INSIDE_FACE = 0.8
 """A region belongs to a face if at least this share of its box lies in the face's frame."""
@@ -32,7 +33,7 @@ class Choice:
 
     row: PriorRow
     square: ContextSquare
-    reason: str
+    reason: Sentence
     forced: bool
 
 
@@ -43,21 +44,27 @@ def choose_prior(
     face = next((f for f in faces if f.share_inside(region.box) >= INSIDE_FACE), None)
     forced = settings.prior != "auto"
     if forced:
-        row, reason = library.row(settings.prior), "chosen by the user"
+        row, reason = library.row(settings.prior), say("chosen by the user")
     elif face is not None:
-        row, reason = _first_of("faces", library), "the region lies in a face"
+        row, reason = _first_of("faces", library), say("the region lies in a face")
         if settings.variations > 1 and (varied := _varied_in_place_of(row, library)) is not None:
-            reason += f"; “{varied.name}” for the sake of variations: those of “{row.name}” are nearly alike"
+            why = say(
+                "“{varied}” for the sake of variations: those of “{usual}” are nearly alike",
+                varied=varied.name,
+                usual=row.name,
+            )
+            reason = clauses(reason, why)
             row = varied
     else:
-        row, reason = _first_of("scenes", library), "no face was found around the region"
+        row, reason = _first_of("scenes", library), say("no face was found around the region")
     square = hand_set(region, settings.squares)
     if square is not None:
-        return Choice(row, square, f"{reason}; square set by hand", forced)
+        return Choice(row, square, clauses(reason, say("square set by hand")), forced)
     if row.subject == "faces":
         if face is not None:
-            return Choice(row, face.square, f"{reason}; aligned to the face", forced)
-        reason += "; no face was found to align to, so the square is centred on the region"
+            return Choice(row, face.square, clauses(reason, say("aligned to the face")), forced)
+        centred = say("no face was found to align to, so the square is centred on the region")
+        reason = clauses(reason, centred)
     return Choice(row, context_square(region.box, photo, resolution=row.resolution), reason, forced)
 
 
@@ -97,12 +104,12 @@ def second_choice(choice: Choice, region: Region, photo: Box, library: PriorLibr
     if choice.forced or choice.row.subject != "faces" or scenes is None:
         return None
     square = context_square(region.box, photo, resolution=scenes.resolution)
-    return Choice(scenes, square, f"the prior “{choice.row.name}” does not fit", forced=False)
+    return Choice(scenes, square, say("the prior “{name}” does not fit", name=choice.row.name), forced=False)
 
 
 def choose_again(start: Start, settings: FillSettings, library: PriorLibrary) -> Choice:
     """The prior and the square of an earlier search, for a region that goes on from it."""
-    reason = "goes on from an earlier search"
+    reason = say("goes on from an earlier search")
     return Choice(library.row(start.prior), start.square, reason, settings.prior != "auto")
 
 
@@ -122,7 +129,7 @@ def start_for(region: Region, starts: Sequence[Start]) -> Start | None:
 def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
     rows = library.rows()
     if not rows:
-        raise PriorError("No prior is installed: the folder of weights is missing or empty.")
+        raise PriorError(say("No prior is installed: the folder of weights is missing or empty."))
     return next((row for row in rows if row.subject == subject), rows[0])
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inpaintgui.errors import BadInputError, DeviceError
+from inpaintgui.sentences import say
 
 
 def available_devices() -> tuple[str, ...]:
@@ -34,11 +35,13 @@ def resolve_device(name: str) -> torch.device:
         name = available_devices()[0]
     kind, _, index = name.partition(":")
     if kind not in {"cpu", "cuda", "mps"} or (index and not index.isdecimal()):
-        raise BadInputError(f"“{name}” is not a device; use auto, cpu, cuda, cuda:1 or mps.")
-    if kind == "cuda" and (not torch.cuda.is_available() or int(index or 0) >= torch.cuda.device_count()):
-        raise DeviceError(f"There is no device “{name}” on this machine; it has: {', '.join(available_devices())}.")
-    if kind == "mps" and not torch.backends.mps.is_available():
-        raise DeviceError(f"There is no device “mps” on this machine; it has: {', '.join(available_devices())}.")
+        raise BadInputError(say("“{name}” is not a device; use auto, cpu, cuda, cuda:1 or mps.", name=name))
+    no_cuda = kind == "cuda" and (not torch.cuda.is_available() or int(index or 0) >= torch.cuda.device_count())
+    if no_cuda or (kind == "mps" and not torch.backends.mps.is_available()):
+        devices = ", ".join(available_devices())
+        raise DeviceError(
+            say("There is no device “{name}” on this machine; it has: {devices}.", name=name, devices=devices)
+        )
     return torch.device(name)
 
 
@@ -49,14 +52,14 @@ def one_sentence_when_memory_is_full() -> Iterator[None]:
         yield
     except torch.OutOfMemoryError as error:
         raise DeviceError(
-            "The device has not enough memory for this fill; close what else uses it, or choose the device “cpu”."
+            say("The device has not enough memory for this fill; close what else uses it, or choose the device “cpu”.")
         ) from error
     except (MemoryError, RuntimeError) as error:
         # Torch's allocator on the CPU has no class of its own for this.
         if isinstance(error, RuntimeError) and "DefaultCPUAllocator" not in str(error):
             raise
         raise DeviceError(
-            "There is not enough memory for this fill; close other programs, or paint a smaller area."
+            say("There is not enough memory for this fill; close other programs, or paint a smaller area.")
         ) from error
 
 

@@ -11,6 +11,7 @@ from inpaintgui.contracts import Box, ContextSquare, Pixels
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.regions import as_rgb_float, colours_of
 from inpaintgui.errors import PriorError
+from inpaintgui.sentences import say
 
 # The face priors' training images are aligned crops. The cascade run over 600 of them gave, as shares of the
 # crop's side, these medians for its box: side, horizontal and vertical centre (591 found; quartiles ±0.05).
@@ -66,5 +67,5 @@ def _cascade() -> cv2.CascadeClassifier:
     path = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
-        raise PriorError(f"OpenCV's face cascade is missing: {path}")
+        raise PriorError(say("OpenCV's face cascade is missing: {path}", path=path))
     return cascade

@@ -27,6 +27,7 @@ from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
 from inpaintgui.engine.search import requested_preset
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import Sentence, say
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def _fill(request: FillRequest, library: PriorLibrary, detail: bool) -> FillJob:
     starts = [start_for(region, request.starts) for region in regions]
     choices = yield from _choices(request, library, regions, starts, scale)
     previews = PreviewClock(request.previews)
-    warnings: list[str] = []
+    warnings: list[Sentence] = []
     priors, device = load_safely(library, [choice.row.name for choice in choices], device, warnings)
     jobs = [
         RegionJob(
@@ -130,24 +131,26 @@ def _check_wires(regions: tuple[Region, ...], shape: tuple[int, ...]) -> None:
     """Raises BadInputError if a hole is too long for a photo this thin."""
     longest = max((max(region.box.width, region.box.height) for region in regions), default=0)
     if max(shape) > THINNEST * min(shape) and longest > LONGEST_HOLE * min(shape):
-        raise BadInputError("The photo is too long and thin for a hole of this length; paint a shorter part of it.")
+        raise BadInputError(
+            say("The photo is too long and thin for a hole of this length; paint a shorter part of it.")
+        )
 
 
 def _check(request: FillRequest) -> None:
     """Raises BadInputError if the request cannot be filled."""
     settings = request.settings
     if request.pixels.shape[:2] != request.mask.shape:
-        raise BadInputError("The mask has another size than the photo.")
+        raise BadInputError(say("The mask has another size than the photo."))
     if request.exclusion is not None and request.exclusion.shape != request.mask.shape:
-        raise BadInputError("The excluded area has another size than the photo.")
+        raise BadInputError(say("The excluded area has another size than the photo."))
     if not request.mask.any():
-        raise BadInputError("Nothing is painted: the mask is empty.")
+        raise BadInputError(say("Nothing is painted: the mask is empty."))
     if request.mask.all():
-        raise BadInputError("Everything is painted: leave some of the photo unpainted.")
+        raise BadInputError(say("Everything is painted: leave some of the photo unpainted."))
     if settings.candidates is not None and not 1 <= settings.candidates <= MOST_CANDIDATES:
-        raise BadInputError(f"The number of candidates must be between 1 and {MOST_CANDIDATES}.")
+        raise BadInputError(say("The number of candidates must be between 1 and {most}.", most=MOST_CANDIDATES))
     if any(square.side < 1 for square in settings.squares):
-        raise BadInputError("The context square is empty.")
+        raise BadInputError(say("The context square is empty."))
     if not 1 <= settings.variations <= MOST_VARIATIONS:
-        raise BadInputError(f"The number of variations must be between 1 and {MOST_VARIATIONS}.")
+        raise BadInputError(say("The number of variations must be between 1 and {most}.", most=MOST_VARIATIONS))
     requested_preset(settings.preset, settings)

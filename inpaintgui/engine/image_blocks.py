@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from inpaintgui import limits
 from inpaintgui.contracts import PhotoMetadata
 from inpaintgui.engine.image_header import ImageFormat, jpeg_segments, png_chunks
+from inpaintgui.sentences import say
 
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
 _JFIF, _JFIF_UNITS, _METRES_PER_INCH = b"JFIF\0", {1: 1.0, 2: 2.54}, 0.0254
@@ -71,13 +72,13 @@ def _insert_jpeg(data: bytes, metadata: PhotoMetadata) -> bytes:
     segments = b""
     for name, prefix, block in (("EXIF", _EXIF, metadata.exif), ("XMP", _XMP, metadata.xmp)):
         if block and len(prefix) + len(block) > _SEGMENT_BYTES:
-            raise BlockTooLargeError(f"its {name} block is larger than the 64 KiB that JPEG allows")
+            raise BlockTooLargeError(say("its {name} block is larger than the 64 KiB that JPEG allows", name=name))
         segments += _segment(_APP1, prefix + block) if block else b""
     if metadata.icc:
         step = _SEGMENT_BYTES - len(_ICC) - 2
         parts = [metadata.icc[start : start + step] for start in range(0, len(metadata.icc), step)]
         if len(parts) > 255:
-            raise BlockTooLargeError("its colour profile is larger than JPEG allows")
+            raise BlockTooLargeError(say("its colour profile is larger than JPEG allows"))
         for number, part in enumerate(parts, 1):
             segments += _segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
     position = 2

@@ -22,6 +22,7 @@ from inpaintgui.engine.image_blocks import BlockTooLargeError, insert_blocks, re
 from inpaintgui.engine.image_header import ImageFormat, ImageHeader
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.tiff_tags import Tag, TiffTagsError
+from inpaintgui.sentences import say
 
 _BYTE, _SHORT, _UNDEFINED = 1, 3, 7
 _WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
@@ -29,7 +30,10 @@ _UNSPECIFIED, _ASSOCIATED, _UNASSOCIATED = 0, 1, 2
 
 
 class CodecError(ValueError):
-    """The file cannot be decoded, or the photo cannot be stored in this format. The text says why."""
+    """The file cannot be decoded, or the photo cannot be stored in this format.
+
+    The text says why; the user reads it where a photo cannot be stored.
+    """
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def encode(pixels: Pixels, image_format: ImageFormat, metadata: PhotoMetadata, p
     try:
         done, buffer = cv2.imencode(f".{image_format.lower()}", _swapped(pixels), parameters)
         if not done:
-            raise CodecError("it cannot be coded")
+            raise CodecError(say("it cannot be coded"))
         if image_format is ImageFormat.TIFF:
             return tiff_tags.add_tags(buffer.tobytes(), _tiff_tags_of(metadata, pixels.shape[2]))
         data = buffer.tobytes()
@@ -67,9 +71,9 @@ def encode(pixels: Pixels, image_format: ImageFormat, metadata: PhotoMetadata, p
             data = with_alpha(data)
         return insert_blocks(data, image_format, metadata)
     except cv2.error as error:
-        raise CodecError("it cannot be coded") from error
+        raise CodecError(say("it cannot be coded")) from error
     except (BlockTooLargeError, TiffTagsError) as error:
-        raise CodecError(str(error)) from error
+        raise CodecError(*error.args) from error
 
 
 def with_fitting_profile(metadata: PhotoMetadata, channels: int) -> PhotoMetadata:

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from inpaintgui.engine.heif_boxes import HeifError, HeifKind, heif_kind, read_boxes
 from inpaintgui.engine.tiff_tags import TiffTagsError, read_tags
+from inpaintgui.sentences import Sentence, say
 
 
 class ImageFormat(StrEnum):
@@ -57,21 +58,21 @@ class ImageHeader:
 
 
 HEIC_DECODER = "pillow_heif"
-_TRUNCATED = "ends too early; it is damaged or was not copied completely."
-_DAMAGED = "is damaged."
-_ANIMATED = "is an animation; only still images can be opened."
+_TRUNCATED = say("ends too early; it is damaged or was not copied completely.")
+_DAMAGED = say("is damaged.")
+_ANIMATED = say("is an animation; only still images can be opened.")
 
-_OTHER_FORMATS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"GIF8", "GIF image"),
-    (4, b"ftypmif1", "HEIF image"),
-    (0, b"\0\0\0\x0cJXL ", "JPEG XL image"),
-    (0, b"\xff\x0a", "JPEG XL image"),
-    (0, b"\0\0\0\x0cjP  ", "JPEG 2000 image"),
-    (0, b"II+\0", "BigTIFF image"),
-    (0, b"MM\0+", "BigTIFF image"),
-    (0, b"8BPS", "Photoshop document"),
-    (0, b"gimp xcf", "GIMP document"),
-    (0, b"%PDF", "PDF document"),
+_OTHER_FORMATS: tuple[tuple[int, bytes, Sentence], ...] = (
+    (0, b"GIF8", say("GIF image")),
+    (4, b"ftypmif1", say("HEIF image")),
+    (0, b"\0\0\0\x0cJXL ", say("JPEG XL image")),
+    (0, b"\xff\x0a", say("JPEG XL image")),
+    (0, b"\0\0\0\x0cjP  ", say("JPEG 2000 image")),
+    (0, b"II+\0", say("BigTIFF image")),
+    (0, b"MM\0+", say("BigTIFF image")),
+    (0, b"8BPS", say("Photoshop document")),
+    (0, b"gimp xcf", say("GIMP document")),
+    (0, b"%PDF", say("PDF document")),
 )
 
 
@@ -81,8 +82,12 @@ def read_header(data: bytes) -> ImageHeader:
     if reader is None:
         for offset, magic, name in _OTHER_FORMATS:
             if data.startswith(magic, offset):
-                raise HeaderError(f"is a {name}, which cannot be opened; convert it to PNG, JPEG, TIFF or WebP first.")
-        raise HeaderError("is not an image in a format that can be opened (JPEG, PNG, TIFF, WebP, BMP, HEIC, AVIF).")
+                raise HeaderError(
+                    say("is a {name}, which cannot be opened; convert it to PNG, JPEG, TIFF or WebP first.", name=name)
+                )
+        raise HeaderError(
+            say("is not an image in a format that can be opened (JPEG, PNG, TIFF, WebP, BMP, HEIC, AVIF).")
+        )
     try:
         header = reader(data)
     except (struct.error, IndexError) as error:
@@ -141,7 +146,9 @@ def _read_jpeg(data: bytes) -> ImageHeader:
         elif marker in _FRAMES:
             precision, height, width, components = struct.unpack_from(">BHHB", content)
             if precision != 8:
-                raise HeaderError(f"is a JPEG with {precision} bits per channel; only 8 can be opened.")
+                raise HeaderError(
+                    say("is a JPEG with {precision} bits per channel; only 8 can be opened.", precision=precision)
+                )
             size, sampling, channels = (width, height), _sampling(content[6 : 6 + 3 * components]), components
         elif marker == _SCAN and data.find(_END, position) < 0:
             raise HeaderError(_TRUNCATED)
@@ -203,13 +210,15 @@ def _read_tiff(data: bytes) -> ImageHeader:
 
     bits, samples = numbers(_BITS, 1)[0], numbers(_SAMPLES, 1)[0]
     if numbers(_PHOTOMETRIC, 1)[0] in (_CMYK, _CIE_LAB):
-        raise HeaderError("is a CMYK or Lab TIFF; convert it to RGB first.")
+        raise HeaderError(say("is a CMYK or Lab TIFF; convert it to RGB first."))
     if bits not in (1, 2, 4, 8, 16) or any(kind != 1 for kind in numbers(_SAMPLE_FORMAT, 1)):
-        raise HeaderError("is a TIFF with floating-point, signed or unusual samples; convert it to 8 or 16 bits first.")
+        raise HeaderError(
+            say("is a TIFF with floating-point, signed or unusual samples; convert it to 8 or 16 bits first.")
+        )
     if samples == 2:
-        raise HeaderError("is a grey TIFF with transparency; convert it to PNG or to RGB first.")
+        raise HeaderError(say("is a grey TIFF with transparency; convert it to PNG or to RGB first."))
     if samples > 1 and bits == 16 and numbers(_PLANES, 1)[0] == _SEPARATE:
-        raise HeaderError("is a 16-bit TIFF with a plane per channel; save it with interleaved channels first.")
+        raise HeaderError(say("is a 16-bit TIFF with a plane per channel; save it with interleaved channels first."))
     for starts, lengths in (_STRIPS, _TILES):
         if starts in tags and lengths in tags:
             ends = map(sum, zip(tags[starts].numbers, tags[lengths].numbers, strict=False))
@@ -252,7 +261,9 @@ def _read_heif(data: bytes) -> ImageHeader:
     if kind is HeifKind.SEQUENCE:
         raise HeaderError(_ANIMATED)
     if kind is HeifKind.HEIC and find_spec(HEIC_DECODER) is None:
-        raise HeaderError("is a HEIC image; to open such files, install their decoder: pip install 'inpaintgui[heif]'.")
+        raise HeaderError(
+            say("is a HEIC image; to open such files, install their decoder: pip install 'inpaintgui[heif]'.")
+        )
     try:
         info = read_boxes(data)
     except HeifError as error:

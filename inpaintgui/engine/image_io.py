@@ -27,6 +27,7 @@ from inpaintgui.engine.jpeg_quality import estimate_quality
 from inpaintgui.engine.jpeg_source import recoded
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.errors import BadInputError, ImageFileError, SaveError
+from inpaintgui.sentences import Sentence, os_reason, say
 from inpaintgui.staged_file import check_writable, replace_file
 
 MAX_MEGAPIXELS = limits.MEGAPIXELS
@@ -70,9 +71,11 @@ def photo_from_bytes(data: bytes, path: Path) -> Photo:
     try:
         decoded = decode(data, header)
     except MemoryError as error:
-        raise ImageFileError(f'Cannot open "{path}": there is not enough memory.') from error
+        raise ImageFileError(say('Cannot open "{path}": there is not enough memory.', path=path)) from error
     except CodecError as error:
-        raise ImageFileError(f'Cannot open "{path}": it is damaged, or of a kind that cannot be read.') from error
+        raise ImageFileError(
+            say('Cannot open "{path}": it is damaged, or of a kind that cannot be read.', path=path)
+        ) from error
     return Photo(
         pixels=_oriented(decoded.pixels, decoded.orientation),
         metadata=decoded.metadata,
@@ -83,7 +86,7 @@ def photo_from_bytes(data: bytes, path: Path) -> Photo:
     )
 
 
-def save_photo(path: Path, photo: Photo) -> tuple[str, ...]:
+def save_photo(path: Path, photo: Photo) -> tuple[Sentence, ...]:
     """Write a photo in the format that the file name's ending says, staged and atomic.
 
     Returns sentences about what the format or the file did not allow to be kept, for the user; mostly none.
@@ -97,11 +100,13 @@ def save_photo(path: Path, photo: Photo) -> tuple[str, ...]:
     try:
         data, notes = _encode(photo, image_format)
     except MemoryError as error:
-        raise SaveError(f'Cannot save "{path}": there is not enough memory.') from error
+        raise SaveError(say('Cannot save "{path}": there is not enough memory.', path=path)) from error
     except CodecError as error:
-        raise SaveError(f'Cannot save "{path}" as {image_format}: {error}.') from error
+        raise SaveError(
+            say('Cannot save "{path}" as {image_format}: {error}.', path=path, image_format=image_format, error=error)
+        ) from error
     except OSError as error:
-        raise SaveError(f'Cannot save "{path}": {error.strerror or error}.') from error
+        raise SaveError(say('Cannot save "{path}": {reason}.', path=path, reason=os_reason(error))) from error
     replace_file(path, data)
     return notes
 
@@ -114,12 +119,19 @@ def check_format(path: Path, photo: Photo) -> ImageFormat:
     image_format = FORMATS_BY_SUFFIX.get(Path(path).suffix.lower())
     if image_format is None:
         endings = " ".join(FORMATS_BY_SUFFIX)
-        raise SaveError(f'Cannot save "{path}": its name must end in one of {endings}.')
+        raise SaveError(say('Cannot save "{path}": its name must end in one of {endings}.', path=path, endings=endings))
     limit = {ImageFormat.WEBP: _WEBP_MAX_SIDE, ImageFormat.JPEG: _JPEG_MAX_SIDE}.get(image_format)
     if limit is not None and max(photo.width, photo.height) > limit:
-        raise SaveError(f'Cannot save "{path}": {image_format} holds at most {limit} pixels per side.')
+        raise SaveError(
+            say(
+                'Cannot save "{path}": {image_format} holds at most {limit} pixels per side.',
+                path=path,
+                image_format=image_format,
+                limit=limit,
+            )
+        )
     if image_format is ImageFormat.JPEG and not _is_opaque(photo.pixels):
-        raise SaveError(f'Cannot save "{path}": JPEG cannot hold transparency; use PNG, TIFF or WebP.')
+        raise SaveError(say('Cannot save "{path}": JPEG cannot hold transparency; use PNG, TIFF or WebP.', path=path))
     return image_format
 
 
@@ -133,8 +145,14 @@ def load_mask(path: Path, shape: tuple[int, int]) -> Mask:
     pixels = load_photo(path).pixels
     if pixels.shape[:2] != tuple(shape):
         raise BadInputError(
-            f'The mask "{path}" is {pixels.shape[1]} × {pixels.shape[0]} pixels, '
-            f"but the photo is {shape[1]} × {shape[0]}."
+            say(
+                'The mask "{path}" is {width} × {height} pixels, but the photo is {photo_width} × {photo_height}.',
+                path=path,
+                width=pixels.shape[1],
+                height=pixels.shape[0],
+                photo_width=shape[1],
+                photo_height=shape[0],
+            )
         )
     return np.where(_whiteness(pixels) >= 128, np.uint8(255), np.uint8(0))
 
@@ -148,7 +166,7 @@ def save_mask(path: Path, mask: Mask) -> None:
     """Write a mask, uint8 (H, W), as a grey image in a lossless format; feather is kept. Raises SaveError."""
     photo = Photo(mask[..., None])
     if check_format(path, photo) is ImageFormat.JPEG:
-        raise SaveError(f'Cannot save the mask "{path}" as JPEG, which would blur it; use PNG.')
+        raise SaveError(say('Cannot save the mask "{path}" as JPEG, which would blur it; use PNG.', path=path))
     save_photo(path, photo)
 
 
@@ -170,16 +188,16 @@ def _whiteness(pixels: Pixels) -> NDArray[np.float32]:
 def _read_bytes(path: Path) -> bytes:
     try:
         if Path(path).stat().st_size > limits.IMAGE_FILE:
-            raise ImageFileError(f'Cannot open "{path}": the file is larger than any photo may be.')
+            raise ImageFileError(say('Cannot open "{path}": the file is larger than any photo may be.', path=path))
         data = Path(path).read_bytes()
     except FileNotFoundError as error:
-        raise ImageFileError(f'Cannot open "{path}": there is no such file.') from error
+        raise ImageFileError(say('Cannot open "{path}": there is no such file.', path=path)) from error
     except IsADirectoryError as error:
-        raise ImageFileError(f'Cannot open "{path}": it is a folder.') from error
+        raise ImageFileError(say('Cannot open "{path}": it is a folder.', path=path)) from error
     except OSError as error:
-        raise ImageFileError(f'Cannot open "{path}": {error.strerror or error}.') from error
+        raise ImageFileError(say('Cannot open "{path}": {reason}.', path=path, reason=os_reason(error))) from error
     if not data:
-        raise ImageFileError(f'Cannot open "{path}": the file is empty.')
+        raise ImageFileError(say('Cannot open "{path}": the file is empty.', path=path))
     return data
 
 
@@ -187,11 +205,16 @@ def _read_header(path: Path, data: bytes) -> ImageHeader:
     try:
         header = read_header(data)
     except HeaderError as error:
-        raise ImageFileError(f'"{path}" {error}') from error
+        raise ImageFileError(say('"{path}" {error}', path=path, error=error)) from error
     if header.width * header.height > MAX_MEGAPIXELS * 1_000_000:
         raise ImageFileError(
-            f'"{path}" claims {header.width} × {header.height} pixels; '
-            f"at most {MAX_MEGAPIXELS} megapixels can be opened."
+            say(
+                '"{path}" claims {width} × {height} pixels; at most {most} megapixels can be opened.',
+                path=path,
+                width=header.width,
+                height=header.height,
+                most=MAX_MEGAPIXELS,
+            )
         )
     return header
 
@@ -212,22 +235,22 @@ def _is_opaque(pixels: Pixels) -> bool:
     return pixels.shape[2] in (1, 3) or bool((pixels[..., -1] == np.iinfo(pixels.dtype).max).all())
 
 
-def _encode(photo: Photo, image_format: ImageFormat) -> tuple[bytes, tuple[str, ...]]:
+def _encode(photo: Photo, image_format: ImageFormat) -> tuple[bytes, tuple[Sentence, ...]]:
     """The file, and what is to be said about it."""
-    notes: list[str] = []
+    notes: list[Sentence] = []
     if image_format is ImageFormat.JPEG and photo.jpeg_file is not None:
         try:
             return recoded(photo), ()
         except BlocksError as error:
-            notes.append(f"The whole JPEG was compressed again, because {error}.")
+            notes.append(say("The whole JPEG was compressed again, because {error}.", error=error))
     if photo.jpeg_file is not None and _is_cmyk(photo.jpeg_file):
-        notes.append("The photo was CMYK; the file is RGB.")
+        notes.append(say("The photo was CMYK; the file is RGB."))
     pixels = photo.pixels
     if image_format in (ImageFormat.JPEG, ImageFormat.WEBP, ImageFormat.BMP) and pixels.dtype == np.uint16:
         pixels = _to_8_bits(pixels)
-        notes.append(f"The photo has 16 bits per channel; {image_format} holds 8.")
+        notes.append(say("The photo has 16 bits per channel; {image_format} holds 8.", image_format=image_format))
     if image_format is ImageFormat.BMP and (photo.metadata.exif or photo.metadata.xmp or photo.metadata.icc):
-        notes.append("BMP holds no metadata and no colour profile.")
+        notes.append(say("BMP holds no metadata and no colour profile."))
     if pixels.shape[2] == 2:
         pixels = np.concatenate([np.repeat(pixels[..., :1], 3, axis=2), pixels[..., 1:]], axis=2)
     if image_format is ImageFormat.JPEG and pixels.shape[2] == 4:

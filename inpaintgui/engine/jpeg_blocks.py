@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import Pixels
 from inpaintgui.engine.image_blocks import without_metadata
+from inpaintgui.sentences import say
 
 _LIBRARY = "turbo210"
 _BLOCK = 8
@@ -69,7 +70,7 @@ def with_changes(file: bytes, before: Pixels, after: Pixels) -> bytes:
             jpeg.write_dct(str(target), flags=["+OPTIMIZE_CODING"])
         except OSError as error:
             if error.errno is None:  # jpeglib's own: it could not make sense of the file
-                raise BlocksError("its blocks cannot be read") from error
+                raise BlocksError(say("its blocks cannot be read")) from error
             raise
         return target.read_bytes()
 
@@ -78,7 +79,7 @@ def _library() -> Any:
     try:
         import jpeglib
     except ImportError as error:  # it has no wheel for every system
-        raise BlocksError("the library jpeglib is not installed") from error
+        raise BlocksError(say("the library jpeglib is not installed")) from error
     jpeglib.version.set(_LIBRARY)
     return jpeglib
 
@@ -86,13 +87,13 @@ def _library() -> Any:
 def _components(jpeg: Any) -> list[_Component]:
     kind = str(jpeg.jpeg_color_space)
     if kind not in ("JCS_YCbCr", "JCS_GRAYSCALE"):
-        raise BlocksError("its colours are not stored as brightness and chroma")
+        raise BlocksError(say("its colours are not stored as brightness and chroma"))
     jpeg.load()
     blocks = [jpeg.Y] if kind == "JCS_GRAYSCALE" else [jpeg.Y, jpeg.Cb, jpeg.Cr]
     factors = np.array(jpeg.samp_factor).reshape(-1, 2)[: len(blocks)] if len(blocks) > 1 else np.ones((1, 2), int)
     largest = factors.max(axis=0)
     if (largest % factors).any():
-        raise BlocksError("its chroma is sampled in an unusual way")
+        raise BlocksError(say("its chroma is sampled in an unusual way"))
     steps = [jpeg.qt[number].astype(np.float32) for number in jpeg.quant_tbl_no]
     return [
         _Component(part, step, int(high), int(wide))

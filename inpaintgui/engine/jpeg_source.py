@@ -14,6 +14,7 @@ from inpaintgui.engine.image_blocks import insert_blocks
 from inpaintgui.engine.image_codec import decode, with_fitting_profile
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, read_header
 from inpaintgui.engine.jpeg_blocks import BlocksError, with_changes
+from inpaintgui.sentences import say
 
 
 def recoded(photo: Photo) -> bytes:
@@ -22,18 +23,18 @@ def recoded(photo: Photo) -> bytes:
     Raises BlocksError if that cannot be done, and OSError if the temporary folder cannot be written.
     """
     if photo.jpeg_file is None:
-        raise BlocksError("it comes from no JPEG")
+        raise BlocksError(say("it comes from no JPEG"))
     header = read_header(photo.jpeg_file)
     decoded = decode(photo.jpeg_file, header)
     pixels = _as_stored(photo.pixels, decoded.orientation)
     if pixels.shape != decoded.pixels.shape or pixels.dtype != decoded.pixels.dtype:
-        raise BlocksError("it has another size or depth now")
+        raise BlocksError(say("it has another size or depth now"))
     bare = with_changes(photo.jpeg_file, decoded.pixels, pixels)
     try:
         if read_header(bare).width != header.width:
-            raise BlocksError("its blocks could not be written")
+            raise BlocksError(say("its blocks could not be written"))
     except HeaderError as error:
-        raise BlocksError("its blocks could not be written") from error
+        raise BlocksError(say("its blocks could not be written")) from error
     metadata = with_fitting_profile(photo.metadata, pixels.shape[2])
     exif = metadata.exif and _turned(metadata.exif, decoded.orientation)
     return insert_blocks(bare, ImageFormat.JPEG, replace(metadata, exif=exif))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from inpaintgui import limits
 from inpaintgui.errors import PriorError
+from inpaintgui.sentences import os_reason, say
 
 LARGEST_FILE = limits.PRIOR_FILE
 
@@ -29,12 +30,21 @@ def read_known(path: Path, sha256: str, *, what: str) -> dict[str, Tensor]:
     """
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise PriorError(f"The weights of {what} ({path}) are larger than any may be.")
+            raise PriorError(say("The weights of {what} ({path}) are larger than any may be.", what=what, path=path))
         changed = file_hash(path) != sha256
     except OSError as error:
-        raise PriorError(f"The weights of {what} ({path}) cannot be read: {error.strerror}.") from error
+        raise PriorError(
+            say(
+                "The weights of {what} ({path}) cannot be read: {reason}.",
+                what=what,
+                path=path,
+                reason=os_reason(error),
+            )
+        ) from error
     if changed:
-        raise PriorError(f"The weights of {what} ({path}) are not the file that its manifest names.")
+        raise PriorError(
+            say("The weights of {what} ({path}) are not the file that its manifest names.", what=what, path=path)
+        )
     return {name: _checked(value, what) for name, value in safetensors.torch.load_file(path, device="cpu").items()}
 
 
@@ -42,5 +52,5 @@ def _checked(value: Tensor, what: str) -> Tensor:
     if value.is_floating_point():
         value = value.float()
         if not bool(torch.isfinite(value).all()):
-            raise PriorError(f"The weights of {what} contain values that are not numbers.")
+            raise PriorError(say("The weights of {what} contain values that are not numbers.", what=what))
     return value

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import tomli_w
 
 from inpaintgui.errors import PriorError
+from inpaintgui.sentences import say
 from inpaintgui.staged_file import replace_file
 
 MANIFEST = "manifest.toml"
@@ -36,10 +37,12 @@ def read_rows(folder: Path, kind: str, make: Callable[..., AnyRow]) -> tuple[Any
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
-        raise PriorError(f"The list of priors “{path}” cannot be read: {error}") from error
+        raise PriorError(say("The list of priors “{path}” cannot be read: {error}", path=path, error=error)) from error
     for row in rows:
         if not isinstance(row.file, str) or Path(row.file).name != row.file:
-            raise PriorError(f"The list of priors “{path}” names a file outside its folder: “{row.file}”.")
+            raise PriorError(
+                say("The list of priors “{path}” names a file outside its folder: “{file}”.", path=path, file=row.file)
+            )
     return rows
 
 

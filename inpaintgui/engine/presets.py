@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 
 
 @dataclass(frozen=True)
@@ -221,5 +222,7 @@ PRESETS: dict[str, SearchPreset] = {
 def preset_called(name: str) -> SearchPreset:
     """The preset called ``name``. Raises BadInputError if there is none."""
     if name not in PRESETS:
-        raise BadInputError(f"There is no preset called “{name}”; known presets: {', '.join(PRESETS)}.")
+        raise BadInputError(
+            say("There is no preset called “{name}”; known presets: {known}.", name=name, known=", ".join(PRESETS))
+        )
     return PRESETS[name]

@@ -10,6 +10,7 @@ from typing import Any
 from inpaintgui.contracts import PriorInfo
 from inpaintgui.engine.manifest import read_rows, write_row
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 
 KIND = "prior"
 
@@ -73,7 +74,7 @@ def row_of(weights: Path) -> PriorRow:
     """The row of a weights file in the manifest beside it. Raises BadInputError if there is none."""
     row = next((row for row in read_manifest(weights.parent) if row.file == weights.name), None)
     if row is None:
-        raise BadInputError(f"No manifest.toml beside “{weights}” has a row for it.")
+        raise BadInputError(say("No manifest.toml beside “{weights}” has a row for it.", weights=weights))
     return row
 
 

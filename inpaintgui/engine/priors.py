@@ -27,6 +27,7 @@ from inpaintgui.engine.networks import Discriminator, Encoder, Generator
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.prior_rows import PriorRow, read_manifest, row_of
 from inpaintgui.errors import BadInputError, PriorError
+from inpaintgui.sentences import say
 from inpaintgui.staged_file import replace_file
 
 FORMAT = "inpaintgui-prior/1"
@@ -75,7 +76,7 @@ def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
     Torch's own errors come out where the device fails or is full.
     """
     try:
-        tensors = read_known(path, row.sha256, what=f"the prior “{row.name}”")
+        tensors = read_known(path, row.sha256, what=say("the prior “{name}”", name=row.name))
         generator = _filled(_generator(row), "generator", tensors, device)
         return Prior(
             row=row,
@@ -89,7 +90,14 @@ def load_prior(path: Path, row: PriorRow, *, device: torch.device) -> Prior:
     except (torch.OutOfMemoryError, torch.AcceleratorError):
         raise  # the device's fault
     except (safetensors.SafetensorError, RuntimeError, ValueError, OSError) as error:
-        raise PriorError(f"The weights of the prior “{row.name}” ({path}) cannot be used: {error}") from error
+        raise PriorError(
+            say(
+                "The weights of the prior “{name}” ({path}) cannot be used: {error}",
+                name=row.name,
+                path=path,
+                error=error,
+            )
+        ) from error
 
 
 def _generator(row: PriorRow) -> Generator | CompletionGenerator:
@@ -98,7 +106,13 @@ def _generator(row: PriorRow) -> Generator | CompletionGenerator:
         return Generator(**size)
     if row.architecture == "completion":
         return CompletionGenerator(**size)
-    raise PriorError(f"The prior “{row.name}” has the unknown architecture “{row.architecture}”.")
+    raise PriorError(
+        say(
+            "The prior “{name}” has the unknown architecture “{architecture}”.",
+            name=row.name,
+            architecture=row.architecture,
+        )
+    )
 
 
 def _discriminator(row: PriorRow) -> Discriminator:
@@ -182,8 +196,10 @@ class PriorLibrary:
     def row(self, name: str) -> PriorRow:
         """The row called ``name``. Raises BadInputError if there is none."""
         if name not in self._rows:
-            known = ", ".join(self._rows) or "none is installed"
-            raise BadInputError(f"There is no prior called “{name}”; known priors: {known}.")
+            known = ", ".join(self._rows) or say("none is installed")
+            raise BadInputError(
+                say("There is no prior called “{name}”; known priors: {known}.", name=name, known=known)
+            )
         return self._rows[name][1]
 
     def file(self, name: str) -> Path:

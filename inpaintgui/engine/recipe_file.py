@@ -17,6 +17,7 @@ from inpaintgui.engine.image_codec import CodecError, decode, encode
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, read_header
 from inpaintgui.engine.versions import versions
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import os_reason, say
 from inpaintgui.session.recipe import FillRecord, PackedMask, Recipe, pixel_hash
 from inpaintgui.session.record_json import (
     JsonError,
@@ -42,7 +43,7 @@ def make_recipe(source: str, opened: Photo, exported: Photo, records: Sequence[F
     """
     fills = tuple(record for record in records if record is not None)
     if len(fills) < len(records):
-        raise BadInputError("This photo has a change that a recipe cannot repeat.")
+        raise BadInputError(say("This photo has a change that a recipe cannot repeat."))
     height, width, channels = opened.pixels.shape
     device = fills[-1].device if fills else "cpu"
     return Recipe(
@@ -79,12 +80,16 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a file. Raises BadInputError if it is none, is damaged, or asks for the impossible."""
     try:
         if path.stat().st_size > limits.RECIPE_FILE:
-            raise BadInputError(f"“{path}” is larger than any recipe may be.")
+            raise BadInputError(say("“{path}” is larger than any recipe may be.", path=path))
         return parse_recipe(path.read_bytes())
     except OSError as error:
-        raise BadInputError(f"The recipe “{path}” cannot be read: {error.strerror or error}.") from error
+        raise BadInputError(
+            say("The recipe “{path}” cannot be read: {reason}.", path=path, reason=os_reason(error))
+        ) from error
     except JsonError as error:
-        raise BadInputError(f"“{path}” is not a recipe that can be followed: {error}.") from error
+        raise BadInputError(
+            say("“{path}” is not a recipe that can be followed: {error}.", path=path, error=error)
+        ) from error
 
 
 def parse_recipe(data: bytes) -> Recipe:

@@ -35,6 +35,7 @@ from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
 from inpaintgui.engine.variations import choose_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
+from inpaintgui.sentences import clauses, say
 
 PRIOR_SHARE = 0.75
 """Share of a coarse prior's answer in the guide of detail synthesis; the rest is the rim, interpolated.
@@ -274,8 +275,14 @@ class RegionJob:
         reason = self.choice.reason
         typical = typical_error(self.choice.row)
         if typical is not None and not fits(self.choice.row, outcome.context_error):
-            verdict = "used all the same" if prior_used else "texture of the photo only"
-            reason += f"; it fits badly (error {outcome.context_error:.3f}, usually below {typical:.3f}): {verdict}"
+            verdict = say("used all the same") if prior_used else say("texture of the photo only")
+            misfit = say(
+                "it fits badly (error {error:.3f}, usually below {typical:.3f}): {verdict}",
+                error=outcome.context_error,
+                typical=typical,
+                verdict=verdict,
+            )
+            reason = clauses(reason, misfit)
         return RegionReport(
             box=self.region.box,
             prior=self.choice.row.name,

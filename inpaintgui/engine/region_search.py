@@ -21,6 +21,7 @@ from inpaintgui.engine.progress import ProgressScale, relay
 from inpaintgui.engine.region_fill import RegionJob
 from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents
 from inpaintgui.errors import DeviceError
+from inpaintgui.sentences import Sentence, say
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ DEVICE_FAILURES = (DeviceError, torch.OutOfMemoryError, torch.AcceleratorError)
 
 
 def load_safely(
-    library: PriorLibrary, names: Sequence[str], device: torch.device, warnings: list[str]
+    library: PriorLibrary, names: Sequence[str], device: torch.device, warnings: list[Sentence]
 ) -> tuple[list[Prior], torch.device]:
     """The priors of these names on ``device``, or all on the CPU if it fails: it may be full of what others do.
 
@@ -45,10 +46,11 @@ def load_safely(
     return [library.load(name, device=CPU) for name in names], CPU
 
 
-def _cpu_takes_over(device: torch.device, error: BaseException) -> str:
+def _cpu_takes_over(device: torch.device, error: BaseException) -> Sentence:
     """Log the failure that is being handled; what the user should read."""
     log.warning("failed on %s", device, exc_info=error)
-    return f"The device “{device}” failed ({str(error).partition(chr(10))[0]}); the CPU took over."
+    problem = str(error).partition("\n")[0]
+    return say("The device “{device}” failed ({problem}); the CPU took over.", device=device, problem=problem)
 
 
 @dataclass
@@ -64,7 +66,7 @@ class RegionSearches:
     jobs: list[RegionJob]
     starts: Sequence[Start | None]
     scale: ProgressScale
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
 
     def run(self) -> Generator[FillStep, None, list[SearchOutcome]]:
         """Search every region; one outcome per job. Yields where it can be cancelled."""

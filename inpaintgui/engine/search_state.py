@@ -15,6 +15,7 @@ from inpaintgui.contracts import RaceControl
 from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.objective import Objective
 from inpaintgui.errors import DeviceError
+from inpaintgui.sentences import say
 
 Pauses = Generator[None, None, None]
 """A computation in parts, which can be given up between them."""
@@ -127,7 +128,7 @@ class SearchState:
                 parts.append(compute(slice(done, done + self.part)))
             except torch.OutOfMemoryError as error:
                 if min(self.part, count) <= 1:
-                    raise DeviceError("The device's memory does not even hold one candidate.") from error
+                    raise DeviceError(say("The device's memory does not even hold one candidate.")) from error
                 self.part = (min(self.part, count) + 1) // 2
                 continue
             done += self.part

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from inpaintgui import limits
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import os_reason, say
 from inpaintgui.staged_file import make_folder, replace_file
 
 MANIFEST = "project.json"
@@ -44,11 +45,13 @@ class ZipReader:
         try:
             self._zip = zipfile.ZipFile(path)
         except OSError as error:
-            raise BadInputError(f"The project “{path}” cannot be read: {error.strerror or error}.") from error
+            raise BadInputError(
+                say("The project “{path}” cannot be read: {reason}.", path=path, reason=os_reason(error))
+            ) from error
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise BadInputError(f"“{path}” is not a project, or it is damaged.") from error
+            raise BadInputError(say("“{path}” is not a project, or it is damaged.", path=path)) from error
         if len(self._zip.namelist()) > limits.PROJECT_MEMBERS:
-            raise BadInputError(f"“{path}” has more parts than any project may have.")
+            raise BadInputError(say("“{path}” has more parts than any project may have.", path=path))
 
     def close(self) -> None:
         """Let the file go."""
@@ -61,7 +64,7 @@ class ZipReader:
         member = f"{_PARTS}/{name}"
         if member in self._zip.NameToInfo and self._zip.getinfo(member).compress_type != zipfile.ZIP_STORED:
             # So that a part is never larger than the file.
-            raise BadInputError(f"The project “{self._path}” is damaged: a part is compressed twice.")
+            raise BadInputError(say("The project “{path}” is damaged: a part is compressed twice.", path=self._path))
         return _checked(self._read(member, most), name, self._path)
 
     def _read(self, name: str, most: int) -> bytes:
@@ -70,14 +73,18 @@ class ZipReader:
             with self._zip.open(name) as member:
                 data = member.read(most + 1)
         except KeyError as error:
-            raise BadInputError(f"The project “{self._path}” lacks a part.") from error
+            raise BadInputError(say("The project “{path}” lacks a part.", path=self._path)) from error
         except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-            raise BadInputError(f"The project “{self._path}” is damaged: {error}.") from error
+            raise BadInputError(
+                say("The project “{path}” is damaged: {error}.", path=self._path, error=error)
+            ) from error
         except Exception as error:
             # zlib.error, lzma.LZMAError and their like: what a decompressor raises about damage has no common base.
-            raise BadInputError(f"The project “{self._path}” is damaged: {error}.") from error
+            raise BadInputError(
+                say("The project “{path}” is damaged: {error}.", path=self._path, error=error)
+            ) from error
         if len(data) > most:
-            raise BadInputError(f"The project “{self._path}” has a part that is larger than it may be.")
+            raise BadInputError(say("The project “{path}” has a part that is larger than it may be.", path=self._path))
         return data
 
 
@@ -102,7 +109,7 @@ class MeteredReader:
         self._sizes[name] = len(data)
         self._given += len(data)
         if self._given > self._OFTEN * sum(self._sizes.values()) + self._ANYWAY:
-            raise BadInputError("The project is damaged: it names the same parts again and again.")
+            raise BadInputError(say("The project is damaged: it names the same parts again and again."))
         return data
 
 
@@ -121,15 +128,17 @@ class FolderReader:
     def _read(self, path: Path, most: int) -> bytes:
         try:
             if path.stat().st_size > most:
-                raise BadInputError(f"“{path}” is larger than it may be.")
+                raise BadInputError(say("“{path}” is larger than it may be.", path=path))
             return path.read_bytes()
         except OSError as error:
-            raise BadInputError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+            raise BadInputError(
+                say("“{path}” cannot be read: {reason}.", path=path, reason=os_reason(error))
+            ) from error
 
 
 def _checked(data: bytes, name: str, place: Path) -> bytes:
     if blob_name(data) != name:
-        raise BadInputError(f"The project “{place}” is damaged: a part does not have its hash.")
+        raise BadInputError(say("The project “{path}” is damaged: a part does not have its hash.", path=place))
     return data
 
 

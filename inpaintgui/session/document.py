@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inpaintgui.contracts import FillRequest, FillSettings, Mask, Photo, Pixels
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 from inpaintgui.session.changes import NO_BOX, NOTHING, Change, Changed
 from inpaintgui.session.fills import ReadyFill
 from inpaintgui.session.history import DEFAULT_BUDGET, BoxEdit, History, HistoryState, HistoryStep, Layer, with_step
@@ -79,7 +80,7 @@ class Document(Masking):
     def masks_to_fill(self) -> tuple[Mask, Mask | None]:
         """Copies of mask and exclusion for a request. Raises BadInputError if nothing is masked."""
         if not self.has_mask:
-            raise BadInputError("Nothing is marked yet: paint over what should be filled.")
+            raise BadInputError(say("Nothing is marked yet: paint over what should be filled."))
         return read_only(self._mask.values.copy()), self._exclusion_copy()
 
     def request_of(self, mask: Mask, exclusion: Mask | None, settings: FillSettings) -> FillRequest:

@@ -6,6 +6,7 @@ import numpy as np
 
 from inpaintgui.contracts import Box, Mask
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 from inpaintgui.session.changes import NOTHING, Change
 from inpaintgui.session.combining import Combine, combined
 from inpaintgui.session.history import HistoryStep, Layer, diff
@@ -111,8 +112,13 @@ class Masking(Layered):
         if mask.shape != self._mask.values.shape or mask.dtype != np.uint8:
             size = " × ".join(str(side) for side in reversed(mask.shape[:2]))
             raise BadInputError(
-                f"The mask is {size} pixels ({mask.dtype}); this photo needs an 8-bit one of "
-                f"{self.width} × {self.height} pixels."
+                say(
+                    "The mask is {size} pixels ({kind}); this photo needs an 8-bit one of {width} × {height} pixels.",
+                    size=size,
+                    kind=mask.dtype,
+                    width=self.width,
+                    height=self.height,
+                )
             )
         change = self.end_stroke()
         return change | self._replace_mask(self.box, mask, name)

@@ -21,6 +21,7 @@ import inpaintgui
 from inpaintgui import limits
 from inpaintgui.contracts import Box, Mask, Photo, PhotoMetadata, Pixels
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 from inpaintgui.session.blobs import (
     BlobReader,
     BlobWriter,
@@ -102,9 +103,11 @@ def read_project(reader: BlobReader, decode: Decode, name: str) -> Project:
     try:
         return _parse(MeteredReader(reader), decode)
     except (JsonError, ValueError) as error:
-        raise BadInputError(f"“{name}” is not a project that can be opened: {error}.") from error
+        raise BadInputError(
+            say("“{name}” is not a project that can be opened: {error}.", name=name, error=error)
+        ) from error
     except MemoryError as error:
-        raise BadInputError(f"“{name}” cannot be opened: there is not enough memory.") from error
+        raise BadInputError(say("“{name}” cannot be opened: there is not enough memory.", name=name)) from error
 
 
 def _parse(reader: BlobReader, decode: Decode) -> Project:
@@ -113,7 +116,9 @@ def _parse(reader: BlobReader, decode: Decode) -> Project:
     except (ValueError, RecursionError) as error:
         raise JsonError("its description is not JSON") from error
     if content.get("format") != FORMAT:
-        raise JsonError(f"its format is not {FORMAT}; perhaps a newer version of the program wrote it")
+        raise JsonError(
+            say("its format is not {expected}; perhaps a newer version of the program wrote it", expected=FORMAT)
+        )
     original = table(content.get("original"), "the original")
     photo = _original_from_json(original, reader, decode)
     shape, dtype = photo.pixels.shape, photo.pixels.dtype

@@ -14,6 +14,7 @@ import numpy as np
 from inpaintgui import limits
 from inpaintgui.contracts import Box, ContextSquare, FillSettings, Start
 from inpaintgui.errors import BadInputError
+from inpaintgui.sentences import say
 from inpaintgui.session.recipe import FillRecord, PackedMask
 from inpaintgui.settings import declarations
 
@@ -148,7 +149,8 @@ def _settings(content: Mapping[str, Any]) -> FillSettings:
     declared = {item.name: item for item in declarations() if item.fill}
     unknown = content.keys() - {*declared, "square", "squares"}
     if unknown:
-        raise JsonError(f"it has settings that this version does not know ({', '.join(sorted(unknown))})")
+        names = ", ".join(sorted(unknown))
+        raise JsonError(say("it has settings that this version does not know ({names})", names=names))
     try:
         values = {name: declared[name].check(value) for name, value in content.items() if name in declared}
     except BadInputError as error:

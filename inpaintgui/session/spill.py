@@ -10,6 +10,7 @@ from collections import deque
 from typing import IO
 
 from inpaintgui.errors import SaveError
+from inpaintgui.sentences import say
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +79,9 @@ class SpillFile:
                 self._file.seek(offset)
                 data = self._file.read(length)
         except OSError as error:
-            raise SaveError(f"An undo step cannot be read back from the disk: {error}.") from error
+            raise SaveError(say("An undo step cannot be read back from the disk: {error}.", error=error)) from error
         if len(data) != length:
-            raise SaveError("An undo step cannot be read back from the disk: it is not whole any more.")
+            raise SaveError(say("An undo step cannot be read back from the disk: it is not whole any more."))
         return data
 
     def _take_back(self) -> None:

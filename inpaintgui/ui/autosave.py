@@ -13,6 +13,7 @@ from inpaintgui.session.recovery import RecoveryFolder
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.jobs import TaskRunner
 from inpaintgui.ui.photos import OpenPhoto
+from inpaintgui.ui.texts import error_text
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,9 @@ class Autosave(QObject):
         log.error("autosave", exc_info=error)
         if not self._told:
             self._told = True
-            self._controller.message.emit(self.tr("This session cannot be kept for a crash: {}").format(error))
+            self._controller.message.emit(
+                self.tr("This session cannot be kept for a crash: {}").format(error_text(error))
+            )
         self._save_later(photo)
 
 

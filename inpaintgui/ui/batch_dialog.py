@@ -27,7 +27,7 @@ from inpaintgui.ui.batch_run import BatchRun
 from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.dialogs import Dialogs
 from inpaintgui.ui.setting_names import value_name
-from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP, error_text, in_users_language
 
 _OUTCOMES = {
     Outcome.FILLED: QT_TRANSLATE_NOOP("Batch", "filled"),
@@ -155,7 +155,8 @@ class BatchDialog(QDialog):
             seconds = QLocale().toString(done.seconds, "f", 1)
             state = self.tr("{}, {} s").format(state, seconds)
         self._put(row, _STATE, state)
-        self._put(row, _REASON, done.reason, done.reason)
+        reason = in_users_language(done.reason)
+        self._put(row, _REASON, reason, reason)
         self.table.scrollTo(self.table.model().index(row, _PHOTO))
 
     def _put(self, row: int, column: int, text: str, tip: str = "") -> None:
@@ -164,7 +165,7 @@ class BatchDialog(QDialog):
         self.table.setItem(row, column, item)
 
     def _counted(self) -> str:
-        return ", ".join(
+        return self.tr(", ").join(
             self.tr("{}: {}").format(_translated(_OUTCOMES[outcome]), count)
             for outcome, count in sorted(self._counts.items())
         )
@@ -176,7 +177,7 @@ class BatchDialog(QDialog):
         self._refresh()
 
     def _on_failed(self, error: Exception) -> None:
-        self._on_end(str(error) if isinstance(error, InpaintguiError) else "")
+        self._on_end(error_text(error) if isinstance(error, InpaintguiError) else "")
         if not isinstance(error, InpaintguiError):
             self._controller.failed.emit(self.tr("The photos cannot be filled."), error)
 

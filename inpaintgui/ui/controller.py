@@ -25,6 +25,7 @@ from inpaintgui.ui.jobs import FillRunner
 from inpaintgui.ui.photo_desk import PhotoDesk
 from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.selecting import Selecting
+from inpaintgui.ui.texts import in_users_language
 from inpaintgui.ui.toolbox import BRUSH, ERASER, PAINTING, POLYGON, SELECTING, SQUARE, Toolbox
 
 log = logging.getLogger(__name__)
@@ -270,4 +271,4 @@ class Controller(PhotoDesk):
         made = max((len(region.search.variations) for region in fill.regions if region.search), default=wanted)
         if made < wanted:
             told.append(self.tr("Variations that can be told apart: {} of {}.").format(made, wanted))
-        self.message.emit(" ".join((*told, *fill.report.warnings)))
+        self.message.emit(" ".join((*told, *map(in_users_language, fill.report.warnings))))

@@ -28,6 +28,7 @@ from inpaintgui.errors import InpaintguiError
 from inpaintgui.selecting import Refine
 from inpaintgui.ui.formats import PROJECT_SUFFIX, export_filters, open_filters, project_filter
 from inpaintgui.ui.mask_import import MaskImport
+from inpaintgui.ui.texts import error_text
 
 _MOST_PIXELS = 500
 
@@ -188,7 +189,7 @@ class ErrorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         expected = isinstance(error, InpaintguiError)
         sentence = (
-            str(error)
+            error_text(error)
             if expected
             else self.tr("This is a fault of the program, not yours: {}").format(f"{type(error).__name__}: {error}")
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inpaintgui.contracts import Box, Glimpse, Photo, Services
+from inpaintgui.sentences import Sentence
 from inpaintgui.session.document import DocumentState
 from inpaintgui.session.history import Layer, diff
 from inpaintgui.session.project import Project, open_project, save_project
@@ -22,6 +23,7 @@ from inpaintgui.ui.formats import PROJECT_SUFFIX, RECIPE_SUFFIX, proposed_name
 from inpaintgui.ui.jobs import TaskRunner
 from inpaintgui.ui.photos import OpenPhoto
 from inpaintgui.ui.pyramid import PhotoPyramid
+from inpaintgui.ui.texts import in_users_language
 
 log = logging.getLogger(__name__)
 
@@ -222,12 +224,14 @@ class Files(QObject):
         photo, state = document.export(), document.pixel_state
         write = self._writing(path, opened, photo)
 
-        def saved(notes: tuple[str, ...]) -> None:
+        def saved(notes: tuple[Sentence, ...]) -> None:
             self._tell_idle()
             log.info("exported %s", path)
             opened.file.export_path, opened.file.exported_stamp = path, _stamp(path)
             self._controller.apply(document.mark_saved(path, state=state), opened)
-            self._controller.message.emit(" ".join((self.tr("Exported to {}.").format(path), *notes)))
+            self._controller.message.emit(
+                " ".join((self.tr("Exported to {}.").format(path), *map(in_users_language, notes)))
+            )
             self.exported.emit(path)
             if then is not None:
                 then()
@@ -239,7 +243,7 @@ class Files(QObject):
         )
         self._tell_busy(self.tr("Exporting {}…").format(path.name))
 
-    def _writing(self, path: Path, photo: OpenPhoto, exported: Photo) -> Callable[[], tuple[str, ...]]:
+    def _writing(self, path: Path, photo: OpenPhoto, exported: Photo) -> Callable[[], tuple[Sentence, ...]]:
         """What writes an export, and its recipe if one is wanted, without touching the document any more.
 
         It returns what the user should know about how it was written.
@@ -248,7 +252,7 @@ class Files(QObject):
         source = photo.file.source.name if photo.file.source is not None else ""
         recipe = path.with_name(path.name + RECIPE_SUFFIX) if self._controller.settings.recipe_sidecar else None
 
-        def write() -> tuple[str, ...]:
+        def write() -> tuple[Sentence, ...]:
             notes = services.save_photo(path, exported)
             if recipe is not None:
                 services.save_recipe(recipe, source, opened, exported, records)

@@ -2,6 +2,669 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name></name>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: it is a folder.</source>
+        <translation>无法保存“{path}”：它是一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: the folder &quot;{folder}&quot; does not exist.</source>
+        <translation>无法保存“{path}”：文件夹“{folder}”不存在。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: the file is write-protected.</source>
+        <translation>无法保存“{path}”：文件有写保护。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: the folder &quot;{folder}&quot; is write-protected.</source>
+        <translation>无法保存“{path}”：文件夹“{folder}”有写保护。</translation>
+    </message>
+    <message>
+        <source>The folder &quot;{folder}&quot; cannot be made: {reason}.</source>
+        <translation>无法建立文件夹“{folder}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: {reason}.</source>
+        <translation>无法保存“{path}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>The device&apos;s memory does not even hold one candidate.</source>
+        <translation>设备内存连一个候选都放不下。</translation>
+    </message>
+    <message>
+        <source>chosen by the user</source>
+        <translation>由用户选定</translation>
+    </message>
+    <message>
+        <source>the region lies in a face</source>
+        <translation>该区域位于人脸中</translation>
+    </message>
+    <message>
+        <source>“{varied}” for the sake of variations: those of “{usual}” are nearly alike</source>
+        <translation>为得到不同的变体改用“{varied}”：“{usual}”的变体几乎相同</translation>
+    </message>
+    <message>
+        <source>no face was found around the region</source>
+        <translation>该区域周围未发现人脸</translation>
+    </message>
+    <message>
+        <source>square set by hand</source>
+        <translation>方框由手动设定</translation>
+    </message>
+    <message>
+        <source>aligned to the face</source>
+        <translation>已对齐到人脸</translation>
+    </message>
+    <message>
+        <source>no face was found to align to, so the square is centred on the region</source>
+        <translation>未发现可对齐的人脸，因此方框以该区域为中心</translation>
+    </message>
+    <message>
+        <source>the prior “{name}” does not fit</source>
+        <translation>先验网络“{name}”不适合</translation>
+    </message>
+    <message>
+        <source>goes on from an earlier search</source>
+        <translation>接着上一次搜索继续</translation>
+    </message>
+    <message>
+        <source>No prior is installed: the folder of weights is missing or empty.</source>
+        <translation>没有安装先验网络：权重文件夹不存在或为空。</translation>
+    </message>
+    <message>
+        <source>The device “{device}” failed ({problem}); the CPU took over.</source>
+        <translation>设备“{device}”出错（{problem}），已改用处理器（CPU）。</translation>
+    </message>
+    <message>
+        <source>its blocks cannot be read</source>
+        <translation>无法读取它的数据块</translation>
+    </message>
+    <message>
+        <source>the library jpeglib is not installed</source>
+        <translation>没有安装 jpeglib 库</translation>
+    </message>
+    <message>
+        <source>its colours are not stored as brightness and chroma</source>
+        <translation>它的颜色不是以亮度和色度存储的</translation>
+    </message>
+    <message>
+        <source>its chroma is sampled in an unusual way</source>
+        <translation>它的色度采样方式不常见</translation>
+    </message>
+    <message>
+        <source>OpenCV&apos;s face cascade is missing: {path}</source>
+        <translation>缺少 OpenCV 的人脸检测文件：{path}</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a device; use auto, cpu, cuda, cuda:1 or mps.</source>
+        <translation>“{name}”不是设备；请用 auto、cpu、cuda、cuda:1 或 mps。</translation>
+    </message>
+    <message>
+        <source>There is no device “{name}” on this machine; it has: {devices}.</source>
+        <translation>本机没有设备“{name}”；可用的有：{devices}。</translation>
+    </message>
+    <message>
+        <source>The device has not enough memory for this fill; close what else uses it, or choose the device “cpu”.</source>
+        <translation>设备内存不足以完成这次填充；请关闭其他占用它的程序，或选择设备“cpu”。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this fill; close other programs, or paint a smaller area.</source>
+        <translation>内存不足以完成这次填充；请关闭其他程序，或涂抹较小的区域。</translation>
+    </message>
+    <message>
+        <source>the prior “{name}”</source>
+        <translation>先验网络“{name}”</translation>
+    </message>
+    <message>
+        <source>The weights of the prior “{name}” ({path}) cannot be used: {error}</source>
+        <translation>无法使用先验网络“{name}”的权重（{path}）：{error}</translation>
+    </message>
+    <message>
+        <source>The prior “{name}” has the unknown architecture “{architecture}”.</source>
+        <translation>先验网络“{name}”的结构“{architecture}”未知。</translation>
+    </message>
+    <message>
+        <source>none is installed</source>
+        <translation>一个也没有安装</translation>
+    </message>
+    <message>
+        <source>There is no prior called “{name}”; known priors: {known}.</source>
+        <translation>没有名为“{name}”的先验网络；已有的先验网络：{known}。</translation>
+    </message>
+    <message>
+        <source>it cannot be coded</source>
+        <translation>无法编码</translation>
+    </message>
+    <message>
+        <source>There is no preset called “{name}”; known presets: {known}.</source>
+        <translation>没有名为“{name}”的预设；已有的预设：{known}。</translation>
+    </message>
+    <message>
+        <source>This photo has a change that a recipe cannot repeat.</source>
+        <translation>这张照片有配方无法重复的更改。</translation>
+    </message>
+    <message>
+        <source>“{path}” is larger than any recipe may be.</source>
+        <translation>“{path}”超过了配方允许的大小。</translation>
+    </message>
+    <message>
+        <source>The recipe “{path}” cannot be read: {reason}.</source>
+        <translation>无法读取配方“{path}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a recipe that can be followed: {error}.</source>
+        <translation>“{path}”不是可以执行的配方：{error}。</translation>
+    </message>
+    <message>
+        <source>its {name} block is larger than the 64 KiB that JPEG allows</source>
+        <translation>它的 {name} 数据块超过了 JPEG 允许的 64 KiB</translation>
+    </message>
+    <message>
+        <source>its colour profile is larger than JPEG allows</source>
+        <translation>它的颜色配置文件超过了 JPEG 允许的大小</translation>
+    </message>
+    <message>
+        <source>used all the same</source>
+        <translation>仍然采用</translation>
+    </message>
+    <message>
+        <source>texture of the photo only</source>
+        <translation>只用照片自身的纹理</translation>
+    </message>
+    <message>
+        <source>it fits badly (error {error:.3f}, usually below {typical:.3f}): {verdict}</source>
+        <translation>适合程度差（误差 {error:.3f}，通常低于 {typical:.3f}）：{verdict}</translation>
+    </message>
+    <message>
+        <source>The photo is too long and thin for a hole of this length; paint a shorter part of it.</source>
+        <translation>对这么长的孔洞来说照片太细长；请涂抹较短的一段。</translation>
+    </message>
+    <message>
+        <source>The mask has another size than the photo.</source>
+        <translation>蒙版与照片的大小不同。</translation>
+    </message>
+    <message>
+        <source>The excluded area has another size than the photo.</source>
+        <translation>排除取样区与照片的大小不同。</translation>
+    </message>
+    <message>
+        <source>Nothing is painted: the mask is empty.</source>
+        <translation>还没有涂抹：蒙版是空的。</translation>
+    </message>
+    <message>
+        <source>Everything is painted: leave some of the photo unpainted.</source>
+        <translation>整张照片都涂满了：请留出一部分不涂。</translation>
+    </message>
+    <message>
+        <source>The number of candidates must be between 1 and {most}.</source>
+        <translation>候选数必须在 1 到 {most} 之间。</translation>
+    </message>
+    <message>
+        <source>The context square is empty.</source>
+        <translation>上下文方框是空的。</translation>
+    </message>
+    <message>
+        <source>The number of variations must be between 1 and {most}.</source>
+        <translation>变体数必须在 1 到 {most} 之间。</translation>
+    </message>
+    <message>
+        <source>it comes from no JPEG</source>
+        <translation>它不是来自 JPEG</translation>
+    </message>
+    <message>
+        <source>it has another size or depth now</source>
+        <translation>它的大小或位深已改变</translation>
+    </message>
+    <message>
+        <source>its blocks could not be written</source>
+        <translation>无法写入它的数据块</translation>
+    </message>
+    <message>
+        <source>No manifest.toml beside “{weights}” has a row for it.</source>
+        <translation>“{weights}”旁没有 manifest.toml 记载它。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: there is not enough memory.</source>
+        <translation>无法打开“{path}”：内存不足。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: it is damaged, or of a kind that cannot be read.</source>
+        <translation>无法打开“{path}”：文件已损坏，或属于无法读取的类型。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: there is not enough memory.</source>
+        <translation>无法保存“{path}”：内存不足。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot; as {image_format}: {error}.</source>
+        <translation>无法将“{path}”保存为 {image_format}：{error}。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: its name must end in one of {endings}.</source>
+        <translation>无法保存“{path}”：文件名必须以下列之一结尾：{endings}。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: {image_format} holds at most {limit} pixels per side.</source>
+        <translation>无法保存“{path}”：{image_format} 每边最多 {limit} 像素。</translation>
+    </message>
+    <message>
+        <source>Cannot save &quot;{path}&quot;: JPEG cannot hold transparency; use PNG, TIFF or WebP.</source>
+        <translation>无法保存“{path}”：JPEG 不支持透明；请用 PNG、TIFF 或 WebP。</translation>
+    </message>
+    <message>
+        <source>The mask &quot;{path}&quot; is {width} × {height} pixels, but the photo is {photo_width} × {photo_height}.</source>
+        <translation>蒙版“{path}”为 {width} × {height} 像素，而照片为 {photo_width} × {photo_height}。</translation>
+    </message>
+    <message>
+        <source>Cannot save the mask &quot;{path}&quot; as JPEG, which would blur it; use PNG.</source>
+        <translation>无法将蒙版“{path}”保存为 JPEG，那会使它模糊；请用 PNG。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: the file is larger than any photo may be.</source>
+        <translation>无法打开“{path}”：文件超过了照片允许的大小。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: there is no such file.</source>
+        <translation>无法打开“{path}”：没有这个文件。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: it is a folder.</source>
+        <translation>无法打开“{path}”：它是一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: {reason}.</source>
+        <translation>无法打开“{path}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>Cannot open &quot;{path}&quot;: the file is empty.</source>
+        <translation>无法打开“{path}”：文件是空的。</translation>
+    </message>
+    <message>
+        <source>&quot;{path}&quot; {error}</source>
+        <translation>“{path}”{error}</translation>
+    </message>
+    <message>
+        <source>&quot;{path}&quot; claims {width} × {height} pixels; at most {most} megapixels can be opened.</source>
+        <translation>“{path}”声称有 {width} × {height} 像素；最多能打开 {most} 百万像素。</translation>
+    </message>
+    <message>
+        <source>The whole JPEG was compressed again, because {error}.</source>
+        <translation>整个 JPEG 已重新压缩，因为{error}。</translation>
+    </message>
+    <message>
+        <source>The photo was CMYK; the file is RGB.</source>
+        <translation>照片原为 CMYK，文件为 RGB。</translation>
+    </message>
+    <message>
+        <source>The photo has 16 bits per channel; {image_format} holds 8.</source>
+        <translation>照片每通道 16 位；{image_format} 只能存 8 位。</translation>
+    </message>
+    <message>
+        <source>BMP holds no metadata and no colour profile.</source>
+        <translation>BMP 不能保存元数据和颜色配置文件。</translation>
+    </message>
+    <message>
+        <source>The list of priors “{path}” cannot be read: {error}</source>
+        <translation>无法读取先验网络列表“{path}”：{error}</translation>
+    </message>
+    <message>
+        <source>The list of priors “{path}” names a file outside its folder: “{file}”.</source>
+        <translation>先验网络列表“{path}”指向了其文件夹以外的文件：“{file}”。</translation>
+    </message>
+    <message>
+        <source>The weights of {what} ({path}) are larger than any may be.</source>
+        <translation>{what}的权重（{path}）超过了允许的大小。</translation>
+    </message>
+    <message>
+        <source>The weights of {what} ({path}) cannot be read: {reason}.</source>
+        <translation>无法读取{what}的权重（{path}）：{reason}。</translation>
+    </message>
+    <message>
+        <source>The weights of {what} ({path}) are not the file that its manifest names.</source>
+        <translation>{what}的权重（{path}）不是其清单所指的文件。</translation>
+    </message>
+    <message>
+        <source>The weights of {what} contain values that are not numbers.</source>
+        <translation>{what}的权重含有不是数字的值。</translation>
+    </message>
+    <message>
+        <source>ends too early; it is damaged or was not copied completely.</source>
+        <translation>不完整：文件已损坏，或没有复制完。</translation>
+    </message>
+    <message>
+        <source>is damaged.</source>
+        <translation>已损坏。</translation>
+    </message>
+    <message>
+        <source>is an animation; only still images can be opened.</source>
+        <translation>是动画；只能打开静态图像。</translation>
+    </message>
+    <message>
+        <source>GIF image</source>
+        <translation>GIF 图像</translation>
+    </message>
+    <message>
+        <source>HEIF image</source>
+        <translation>HEIF 图像</translation>
+    </message>
+    <message>
+        <source>JPEG XL image</source>
+        <translation>JPEG XL 图像</translation>
+    </message>
+    <message>
+        <source>JPEG 2000 image</source>
+        <translation>JPEG 2000 图像</translation>
+    </message>
+    <message>
+        <source>BigTIFF image</source>
+        <translation>BigTIFF 图像</translation>
+    </message>
+    <message>
+        <source>Photoshop document</source>
+        <translation>Photoshop 文档</translation>
+    </message>
+    <message>
+        <source>GIMP document</source>
+        <translation>GIMP 文档</translation>
+    </message>
+    <message>
+        <source>PDF document</source>
+        <translation>PDF 文档</translation>
+    </message>
+    <message>
+        <source>is a {name}, which cannot be opened; convert it to PNG, JPEG, TIFF or WebP first.</source>
+        <translation>是 {name}，无法打开；请先转换为 PNG、JPEG、TIFF 或 WebP。</translation>
+    </message>
+    <message>
+        <source>is not an image in a format that can be opened (JPEG, PNG, TIFF, WebP, BMP, HEIC, AVIF).</source>
+        <translation>不是能打开的图像格式（JPEG、PNG、TIFF、WebP、BMP、HEIC、AVIF）。</translation>
+    </message>
+    <message>
+        <source>is a JPEG with {precision} bits per channel; only 8 can be opened.</source>
+        <translation>是每通道 {precision} 位的 JPEG；只能打开 8 位的。</translation>
+    </message>
+    <message>
+        <source>is a CMYK or Lab TIFF; convert it to RGB first.</source>
+        <translation>是 CMYK 或 Lab 格式的 TIFF；请先转换为 RGB。</translation>
+    </message>
+    <message>
+        <source>is a TIFF with floating-point, signed or unusual samples; convert it to 8 or 16 bits first.</source>
+        <translation>是含浮点、有符号或特殊采样的 TIFF；请先转换为 8 位或 16 位。</translation>
+    </message>
+    <message>
+        <source>is a grey TIFF with transparency; convert it to PNG or to RGB first.</source>
+        <translation>是带透明的灰度 TIFF；请先转换为 PNG 或 RGB。</translation>
+    </message>
+    <message>
+        <source>is a 16-bit TIFF with a plane per channel; save it with interleaved channels first.</source>
+        <translation>是各通道分开存储的 16 位 TIFF；请先另存为通道交错的格式。</translation>
+    </message>
+    <message>
+        <source>is a HEIC image; to open such files, install their decoder: pip install &apos;inpaintgui[heif]&apos;.</source>
+        <translation>是 HEIC 图像；要打开此类文件，请安装解码器：pip install &apos;inpaintgui[heif]&apos;。</translation>
+    </message>
+    <message>
+        <source>the finder “{name}”</source>
+        <translation>查找网络“{name}”</translation>
+    </message>
+    <message>
+        <source>The manifest beside “{path}” gives {what} a width that is not 1 to {widest}.</source>
+        <translation>“{path}”旁的清单给{what}的宽度不在 1 到 {widest} 之间。</translation>
+    </message>
+    <message>
+        <source>The weights of {what} ({path}) cannot be used: {error}</source>
+        <translation>无法使用{what}的权重（{path}）：{error}</translation>
+    </message>
+    <message>
+        <source>The network that finds people is not installed: weights/manifest.toml names none.</source>
+        <translation>没有安装查找人物的网络：weights/manifest.toml 中没有记载。</translation>
+    </message>
+    <message>
+        <source>Scribble on the object to select, or draw a box around it.</source>
+        <translation>请在要选择的物体上涂画，或画一个框围住它。</translation>
+    </message>
+    <message>
+        <source>The magic wand was used outside of the photo.</source>
+        <translation>魔棒点在了照片之外。</translation>
+    </message>
+    <message>
+        <source>The setting “{name}” must be of type {kind}, not {value}.</source>
+        <translation>设置“{name}”的类型必须是 {kind}，而不是 {value}。</translation>
+    </message>
+    <message>
+        <source>The setting “{name}” must be one of {allowed}, not {value}.</source>
+        <translation>设置“{name}”必须是 {allowed} 之一，而不是 {value}。</translation>
+    </message>
+    <message>
+        <source>The setting “{name}” must lie from {low} to {high}, not {value}.</source>
+        <translation>设置“{name}”必须在 {low} 到 {high} 之间，而不是 {value}。</translation>
+    </message>
+    <message>
+        <source>The default is used.</source>
+        <translation>已改用默认值。</translation>
+    </message>
+    <message>
+        <source>The settings in {path} cannot be read ({error}). The defaults are used.</source>
+        <translation>无法读取 {path} 中的设置（{error}）。已改用默认值。</translation>
+    </message>
+    <message>
+        <source>The settings in {path} are not a JSON object. The defaults are used.</source>
+        <translation>{path} 中的设置不是 JSON 对象。已改用默认值。</translation>
+    </message>
+    <message>
+        <source>it has settings that this version does not know ({names})</source>
+        <translation>它含有此版本不认识的设置（{names}）</translation>
+    </message>
+    <message>
+        <source>Nothing is marked yet: paint over what should be filled.</source>
+        <translation>还没有标记：请涂抹要填充的部分。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a project that can be opened: {error}.</source>
+        <translation>“{name}”不是可以打开的项目：{error}。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be opened: there is not enough memory.</source>
+        <translation>无法打开“{name}”：内存不足。</translation>
+    </message>
+    <message>
+        <source>its format is not {expected}; perhaps a newer version of the program wrote it</source>
+        <translation>它的格式不是 {expected}；也许是较新版本的程序写的</translation>
+    </message>
+    <message>
+        <source>An undo step cannot be read back from the disk: {error}.</source>
+        <translation>无法从磁盘读回撤销步骤：{error}。</translation>
+    </message>
+    <message>
+        <source>An undo step cannot be read back from the disk: it is not whole any more.</source>
+        <translation>无法从磁盘读回撤销步骤：它已不完整。</translation>
+    </message>
+    <message>
+        <source>The mask is {size} pixels ({kind}); this photo needs an 8-bit one of {width} × {height} pixels.</source>
+        <translation>蒙版为 {size} 像素（{kind}）；这张照片需要 {width} × {height} 像素的 8 位蒙版。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” cannot be read: {reason}.</source>
+        <translation>无法读取项目“{path}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a project, or it is damaged.</source>
+        <translation>“{path}”不是项目，或已损坏。</translation>
+    </message>
+    <message>
+        <source>“{path}” has more parts than any project may have.</source>
+        <translation>“{path}”的部分数超过了项目允许的上限。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” is damaged: a part is compressed twice.</source>
+        <translation>项目“{path}”已损坏：有一部分被压缩了两次。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” lacks a part.</source>
+        <translation>项目“{path}”缺少一部分。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” is damaged: {error}.</source>
+        <translation>项目“{path}”已损坏：{error}。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” has a part that is larger than it may be.</source>
+        <translation>项目“{path}”有一部分超过了允许的大小。</translation>
+    </message>
+    <message>
+        <source>The project is damaged: it names the same parts again and again.</source>
+        <translation>项目已损坏：它反复引用同样的部分。</translation>
+    </message>
+    <message>
+        <source>“{path}” is larger than it may be.</source>
+        <translation>“{path}”超过了允许的大小。</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be read: {reason}.</source>
+        <translation>无法读取“{path}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>The project “{path}” is damaged: a part does not have its hash.</source>
+        <translation>项目“{path}”已损坏：有一部分与其哈希值不符。</translation>
+    </message>
+    <message>
+        <source>{first} {then}</source>
+        <translation>{first}{then}</translation>
+    </message>
+    <message>
+        <source>{first}; {then}</source>
+        <translation>{first}；{then}</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源正忙</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>文件太大</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>读写错误</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件太多</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名太长</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘空间已满</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>它不是文件夹</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>不允许此操作</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统是只读的</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this photo.</source>
+        <translation>内存不足以处理这张照片。</translation>
+    </message>
+    <message>
+        <source>This is a fault of the program: {kind}: {error}</source>
+        <translation>这是程序的错误：{kind}：{error}</translation>
+    </message>
+    <message>
+        <source>The mask is empty.</source>
+        <translation>蒙版是空的。</translation>
+    </message>
+    <message>
+        <source>No people were found.</source>
+        <translation>没有找到人物。</translation>
+    </message>
+    <message>
+        <source>No faces were found.</source>
+        <translation>没有找到人脸。</translation>
+    </message>
+    <message>
+        <source>There is no mask for “{photo}”.</source>
+        <translation>“{photo}”没有对应的蒙版。</translation>
+    </message>
+    <message>
+        <source>There is no photo among the inputs.</source>
+        <translation>输入中没有照片。</translation>
+    </message>
+    <message>
+        <source>There is no part {number} of {count}.</source>
+        <translation>{count} 个部分中没有第 {number} 个。</translation>
+    </message>
+    <message>
+        <source>There is no file or folder “{path}”.</source>
+        <translation>没有文件或文件夹“{path}”。</translation>
+    </message>
+    <message>
+        <source>A result would overwrite “{path}”; choose another folder for the results.</source>
+        <translation>结果会覆盖“{path}”；请为结果选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>“{first}” and “{second}” would give results of the same name.</source>
+        <translation>“{first}”和“{second}”的结果会同名。</translation>
+    </message>
+    <message>
+        <source>The process that filled it ended unexpectedly; perhaps there was not enough memory.</source>
+        <translation>填充它的进程意外结束；可能是内存不足。</translation>
+    </message>
+    <message>
+        <source>--cluster needs Dask: pip install &apos;inpaintgui[cluster]&apos;.</source>
+        <translation>--cluster 需要 Dask：pip install &apos;inpaintgui[cluster]&apos;。</translation>
+    </message>
+    <message>
+        <source>No Dask scheduler answers at “{address}”.</source>
+        <translation>“{address}”上没有 Dask 调度器应答。</translation>
+    </message>
+    <message>
+        <source>The worker failed: {kind}: {error}</source>
+        <translation>工作进程出错：{kind}：{error}</translation>
+    </message>
+    <message>
+        <source>The number of processes must be at least 1.</source>
+        <translation>进程数至少为 1。</translation>
+    </message>
+    <message>
+        <source>“{path}” is there already{more}; say whether such results are to be kept or replaced (--resume or --overwrite).</source>
+        <translation>“{path}”已经存在{more}；请说明这样的结果是保留还是替换（--resume 或 --overwrite）。</translation>
+    </message>
+    <message>
+        <source>The result is there already.</source>
+        <translation>结果已经存在。</translation>
+    </message>
+    <message>
+        <source>, and {count} more</source>
+        <translation>，另有 {count} 个</translation>
+    </message>
+</context>
+<context>
     <name>AboutDialog</name>
     <message>
         <source>About</source>
@@ -596,6 +1259,10 @@
     <message>
         <source>{}, {} s</source>
         <translation>{}，{} 秒</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
     </message>
     <message>
         <source>{}: {}</source>
@@ -1571,57 +2238,6 @@
     </message>
 </context>
 <context>
-    <name>Reasons</name>
-    <message>
-        <source>chosen by the user</source>
-        <translation>由用户选定</translation>
-    </message>
-    <message>
-        <source>the region lies in a face</source>
-        <translation>该区域位于人脸中</translation>
-    </message>
-    <message>
-        <source>no face was found around the region</source>
-        <translation>该区域周围未发现人脸</translation>
-    </message>
-    <message>
-        <source>square set by hand</source>
-        <translation>方框由手动设定</translation>
-    </message>
-    <message>
-        <source>aligned to the face</source>
-        <translation>已对齐到人脸</translation>
-    </message>
-    <message>
-        <source>no face was found to align to, so the square is centred on the region</source>
-        <translation>未发现可对齐的人脸，因此方框以该区域为中心</translation>
-    </message>
-    <message>
-        <source>the prior “{}” does not fit</source>
-        <translation>先验网络“{}”不适合</translation>
-    </message>
-    <message>
-        <source>goes on from an earlier search</source>
-        <translation>接着上一次搜索继续</translation>
-    </message>
-    <message>
-        <source>“{}” for the sake of variations: those of “{}” are nearly alike</source>
-        <translation>为得到不同的变体改用“{}”：“{}”的变体几乎相同</translation>
-    </message>
-    <message>
-        <source>it fits badly (error {}, usually below {}): used all the same</source>
-        <translation>适合程度差（误差 {}，通常低于 {}）：仍然采用</translation>
-    </message>
-    <message>
-        <source>it fits badly (error {}, usually below {}): texture of the photo only</source>
-        <translation>适合程度差（误差 {}，通常低于 {}）：只用照片自身的纹理</translation>
-    </message>
-    <message>
-        <source>; </source>
-        <translation>；</translation>
-    </message>
-</context>
-<context>
     <name>Report</name>
     <message>
         <source>Preparing</source>
@@ -1678,6 +2294,14 @@
     <message>
         <source>{} candidates, {} steps</source>
         <translation>{} 个候选，{} 步</translation>
+    </message>
+    <message>
+        <source>{} {:.1f} s</source>
+        <translation>{} {:.1f} 秒</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
     </message>
     <message>
         <source>No prior fits this region; texture only</source>

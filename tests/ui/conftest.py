@@ -4,13 +4,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from fakes import FakeServices
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from inpaintgui import paths
 from inpaintgui.settings import Settings
 from inpaintgui.ui import theme
 from inpaintgui.ui.dialogs import Lost, Unsaved
@@ -144,3 +147,30 @@ def canvas(window, open_photo):
 @pytest.fixture
 def document(window, canvas):
     return window.controller.document
+
+
+def tool(name):
+    """One of Qt's tools."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def file_of(language):
+    """The translations into a language."""
+    return paths.resources() / "translations" / f"inpaintgui_{language}.ts"
+
+
+@pytest.fixture(scope="session")
+def compiled_chinese(tmp_path_factory):
+    compiled = tmp_path_factory.mktemp("translations") / "inpaintgui_zh_CN.qm"
+    subprocess.run([tool("pyside6-lrelease"), str(file_of("zh_CN")), "-qm", str(compiled)], check=True)
+    return compiled
+
+
+@pytest.fixture
+def chinese(qapp, compiled_chinese):
+    """The program's texts are Chinese."""
+    translator = QTranslator()
+    assert translator.load(str(compiled_chinese))
+    QApplication.installTranslator(translator)
+    yield
+    QApplication.removeTranslator(translator)

@@ -18,6 +18,7 @@ from inpaintgui.engine.people.silhouettes import silhouettes
 from inpaintgui.engine.people.weights import load_people_net
 from inpaintgui.errors import PriorError
 from inpaintgui.selecting import Proposal
+from inpaintgui.sentences import say
 
 PEOPLE = "people"
 
@@ -57,5 +58,5 @@ class PeopleFinder:
     def _load(self) -> PeopleNet:
         installed = installed_finders()
         if PEOPLE not in installed:
-            raise PriorError("The network that finds people is not installed: weights/manifest.toml names none.")
+            raise PriorError(say("The network that finds people is not installed: weights/manifest.toml names none."))
         return load_people_net(*installed[PEOPLE])

@@ -12,6 +12,7 @@ from inpaintgui.engine.known_weights import file_hash, read_known
 from inpaintgui.engine.people.network import PeopleNet, folded
 from inpaintgui.engine.people.rows import FinderRow
 from inpaintgui.errors import PriorError
+from inpaintgui.sentences import say
 from inpaintgui.staged_file import replace_file
 
 FORMAT = "inpaintgui-people/1"
@@ -31,13 +32,22 @@ def save_people_net(path: Path, row: FinderRow, network: PeopleNet) -> FinderRow
 
 def load_people_net(path: Path, row: FinderRow) -> PeopleNet:
     """Read the weights of ``row``, with batch norm folded. Raises PriorError if they are missing, changed or misfit."""
-    what = f"the finder “{row.name}”"
+    what = say("the finder “{name}”", name=row.name)
     if not isinstance(row.width, int) or not 1 <= row.width <= WIDEST:
-        raise PriorError(f"The manifest beside “{path}” gives {what} a width that is not 1 to {WIDEST}.")
+        raise PriorError(
+            say(
+                "The manifest beside “{path}” gives {what} a width that is not 1 to {widest}.",
+                path=path,
+                what=what,
+                widest=WIDEST,
+            )
+        )
     try:
         tensors = read_known(path, row.sha256, what=what)
         network = PeopleNet(width=row.width)
         network.load_state_dict(tensors)
     except (safetensors.SafetensorError, RuntimeError, ValueError, OSError) as error:
-        raise PriorError(f"The weights of {what} ({path}) cannot be used: {error}") from error
+        raise PriorError(
+            say("The weights of {what} ({path}) cannot be used: {error}", what=what, path=path, error=error)
+        ) from error
     return folded(network)

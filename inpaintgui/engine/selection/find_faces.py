@@ -13,6 +13,7 @@ from inpaintgui.engine.regions import as_rgb_float, colours_of
 from inpaintgui.engine.selection.smart import smart_select
 from inpaintgui.errors import PriorError
 from inpaintgui.selecting import MaskPart, Proposal, Scribble, SmartOrder
+from inpaintgui.sentences import say
 
 SEARCH_SIDE = 1600
 SMALLEST_FACE = 28
@@ -55,7 +56,7 @@ def _detect(name: str, neighbours: int, grey: NDArray[np.uint8]) -> list[tuple[i
     path = Path(cv2.__file__).parent / "data" / f"{name}.xml"
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
-        raise PriorError(f"OpenCV's face cascade is missing: {path}")
+        raise PriorError(say("OpenCV's face cascade is missing: {path}", path=path))
     found = cascade.detectMultiScale(grey, 1.1, neighbours, minSize=(SMALLEST_FACE, SMALLEST_FACE))
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
 

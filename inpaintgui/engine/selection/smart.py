@@ -13,6 +13,7 @@ from inpaintgui.engine.regions import as_rgb_float
 from inpaintgui.engine.selection.wand import tight
 from inpaintgui.errors import BadInputError
 from inpaintgui.selecting import MaskPart, Scribble, SmartOrder
+from inpaintgui.sentences import say
 
 WORKING_SIDE = 256
 """Longest side of what GrabCut sees: its cost grows faster than the number of pixels."""
@@ -35,7 +36,7 @@ def smart_select(pixels: Pixels, order: SmartOrder) -> MaskPart:
     """
     keeps = [scribble for scribble in order.scribbles if scribble.keep]
     if order.box is None and not keeps:
-        raise BadInputError("Scribble on the object to select, or draw a box around it.")
+        raise BadInputError(say("Scribble on the object to select, or draw a box around it."))
     photo = Box(0, 0, pixels.shape[1], pixels.shape[0])
     extent = order.box or _extent(keeps).intersect(photo)
     area = _neighbourhood(order, extent, photo)

@@ -10,6 +10,7 @@ from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.regions import colours_of
 from inpaintgui.errors import BadInputError
 from inpaintgui.selecting import MaskPart, WandOrder
+from inpaintgui.sentences import say
 
 _MARK = 255
 _BAND = 256
@@ -24,7 +25,7 @@ def wand(pixels: Pixels, order: WandOrder) -> MaskPart:
     """
     height, width = pixels.shape[:2]
     if not (0 <= order.x < width and 0 <= order.y < height):
-        raise BadInputError("The magic wand was used outside of the photo.")
+        raise BadInputError(say("The magic wand was used outside of the photo."))
     alike = _alike(pixels, order)
     if order.contiguous:
         alike = _connected(alike, order.x, order.y)

@@ -11,6 +11,7 @@ from inpaintgui.ui.controller import Controller
 from inpaintgui.ui.panels.loss_plot import LossPlot
 from inpaintgui.ui.panels.report import duration_text, losses_text, report_html, step_text
 from inpaintgui.ui.panels.settings_form import SettingsForm
+from inpaintgui.ui.texts import in_users_language
 
 _FULL = 1000
 """The progress bar's length: tenths of a percent."""
@@ -163,7 +164,7 @@ class FillPanel(QWidget):
         self.warnings.setVisible(report is not None and bool(report.warnings))
         if report is not None:
             self.report.setHtml(report_html(report))
-            self.warnings.setText("\n".join(report.warnings))
+            self.warnings.setText("\n".join(map(in_users_language, report.warnings)))
 
 
 def _label(name: str) -> QLabel:

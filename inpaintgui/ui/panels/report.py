@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
 from inpaintgui.contracts import FillReport, FillStep, Losses, Phase, RegionReport
-from inpaintgui.ui.panels.reasons import reason_text
 from inpaintgui.ui.setting_names import value_name
-from inpaintgui.ui.texts import QT_TRANSLATE_NOOP
+from inpaintgui.ui.texts import QT_TRANSLATE_NOOP, in_users_language
 
 PHASES = {
     Phase.PREPARE: QT_TRANSLATE_NOOP("Report", "Preparing"),
@@ -73,7 +73,7 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
     )
     used = region.prior if region.prior_used else _translated(_TEXTURE_ONLY)
     title = used if count == 1 else f"{name}: {used}"
-    lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(reason_text(region.reason)))]
+    lines = [f"<b>{escape(title)}</b>", escape(_as_sentence(in_users_language(region.reason)))]
     if region.steps:
         text = _translated(QT_TRANSLATE_NOOP("Report", "{} candidates, {} steps"))
         lines.append(escape(text.format(region.candidates, region.steps)))
@@ -84,9 +84,15 @@ def _region_html(region: RegionReport, number: int, count: int) -> str:
     if region.context_error is not None:
         lines.append(escape(_error_text(region.context_error, region.typical_error)))
     if region.seconds:
-        times = ", ".join(f"{phase_name(phase).lower()} {seconds:.1f} s" for phase, seconds in region.seconds.items())
-        lines.append(escape(times))
+        lines.append(escape(_times_text(region.seconds)))
     return "<p style='margin:0 0 8px 0'>" + "<br>".join(lines) + "</p>"
+
+
+def _times_text(seconds: Mapping[str, float]) -> str:
+    """What each phase took."""
+    time = _translated(QT_TRANSLATE_NOOP("Report", "{} {:.1f} s"))
+    times = (time.format(phase_name(phase).lower(), spent) for phase, spent in seconds.items())
+    return _translated(QT_TRANSLATE_NOOP("Report", ", ")).join(times)
 
 
 _TEXTURE_ONLY = QT_TRANSLATE_NOOP("Report", "No prior fits this region; texture only")
