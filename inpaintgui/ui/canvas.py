@@ -188,7 +188,8 @@ class Canvas(CanvasView):
         gesture = cast("QNativeGestureEvent", event)
         if gesture.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
             return False
-        at = gesture.position()
+        # Qt hands the gesture on with its position in the window, not in this widget.
+        at = self.mapFromGlobal(gesture.globalPosition())
         self._set_view(self.view.zoomed(self.view.zoom * (1.0 + gesture.value()), at.x(), at.y()))
         return True
 

@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from e2e.steps import SIZE, Steps, digest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaintgui.engine.image_io import load_mask, load_photo
 from inpaintgui.ui.batch_dialog import BatchDialog
+
+
+class Target(QWidget):
+    """Takes whatever is dropped. over: whether something was held over it. dropped: paths, and the picture."""
+
+    def __init__(self):
+        super().__init__(None, Qt.WindowType.WindowStaysOnTopHint)
+        self.over, self.dropped = False, None
+        self.setAcceptDrops(True)
+        self.setGeometry(400, 300, 200, 150)
+        self.show()
+
+    def dragEnterEvent(self, event):  # noqa: N802
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event):  # noqa: N802
+        self.over = True
+        event.acceptProposedAction()
+
+    def dropEvent(self, event):  # noqa: N802
+        data = event.mimeData()
+        self.dropped = [Path(url.toLocalFile()) for url in data.urls()], QImage(data.imageData())
+        event.acceptProposedAction()
+
+
+def middle(widget):
+    """Of a widget, on the screen."""
+    return widget.mapToGlobal(widget.rect().center()).toTuple()
+
+
+def between(start, end, steps=12):
+    """Points on the way, the end among them twice: a drag begins only when the pointer has moved."""
+    ways = [step / steps for step in range(1, steps + 1)]
+    yield from [tuple(round(a + (b - a) * way) for a, b in zip(start, end, strict=True)) for way in ways]
+    yield end[0] + 2, end[1] + 2
+
+
+def pixels_of(image):
+    """Of a QImage, uint8 RGB (H, W, 3)."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 class Keeping(Steps):
@@ -74,6 +118,25 @@ class Keeping(Steps):
         self.hand.key("ctrl+w")
         self.hand.until(lambda: len(self.controller.photos) == 1, "one tab")
 
+    def drag_the_result_out(self):
+        """To a window of its own, which stands for that of another program."""
+        target = self.hand.ask(Target)
+        handle = self.window.result_handle
+        start, end = (self.hand.ask(lambda widget=widget: middle(widget)) for widget in (handle, target))
+        self.hand.tool("mousemove", *start, "mousedown", 1)
+        for place in between(start, end):
+            self.hand.tool("mousemove", *place)
+        self.hand.until(lambda: target.over, "what is dragged over the other window")
+        self.hand.tool("mouseup", 1)
+        self.hand.until(lambda: target.dropped, "what was dropped")
+        (file,), picture = target.dropped
+        shown = self.hand.ask(self.document.pixels.copy)
+        assert digest(pixels_of(picture)) == digest(shown)
+        written = load_photo(file).pixels  # JPEG, as the photo is
+        assert np.abs(written.astype(int) - shown).mean() < 1
+        self.hand.ask(target.close)
+        self.hand.back()
+
     def hints(self):
         self.hand.command("First steps")
         self.hand.back()
@@ -127,5 +190,5 @@ class Keeping(Steps):
         self.hand.until(lambda: len(self.controller.photos) == 1, "one tab")
 
     def leave(self):
-        self.hand.until(lambda: not self.document.is_modified, "nothing to be lost")
+        self.hand.until(lambda: self.document is None or not self.document.is_modified, "nothing to be lost")
         self.hand.key("ctrl+q")

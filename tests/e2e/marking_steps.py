@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from e2e.steps import HOLE, SIZE, Steps
-from ui.pointer import pen_stroke
+from ui.pointer import pen_stroke, pinch
 
 
 class Marking(Steps):
@@ -41,6 +41,18 @@ class Marking(Steps):
         hand.key("ctrl+f")
         hand.until(lambda: view() == fitted, "the fitted picture")
         assert self.steps_made() == []
+
+    def pinch(self):
+        """The server has no touchpad: the gesture comes through Qt. What is under the fingers stays there."""
+        before = self.hand.ask(lambda: self.canvas.view)
+        held = self.hand.ask(lambda: self.canvas.view.to_widget(60, 90))
+        for larger in (0.3, 0.3, -0.1):
+            self.hand.ask(lambda larger=larger: pinch(self.canvas, 60, 90, larger=larger))
+        after = self.hand.ask(lambda: self.canvas.view)
+        np.testing.assert_allclose(after.zoom, before.zoom * 1.3 * 1.3 * 0.9)
+        np.testing.assert_allclose(after.to_widget(60, 90), held, atol=1)
+        self.hand.key("ctrl+f")
+        self.hand.until(lambda: self.canvas.view == before, "the fitted picture")
 
     # Painting
 

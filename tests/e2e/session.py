@@ -1,4 +1,7 @@
-"""Runs the program with a user in a thread beside it, who ends it; prints what each step took. Argument: a folder."""
+"""Runs the program with a user in a thread beside it, who ends it; prints what each step took.
+
+Arguments: a folder, and which of the sittings it is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import traceback
 from pathlib import Path
 
 from e2e.hand import Hand
-from e2e.session_steps import ALL, Sitting, prepare
+from e2e.session_steps import SITTINGS, Sitting, prepare
 from PySide6.QtWidgets import QApplication
 
 from inpaintgui import app, settings
@@ -20,13 +23,13 @@ _LIMIT = 300.0
 _FAILED = 3
 
 
-def _use(folder):
+def _use(folder, steps):
     """All steps; what goes wrong ends the program."""
     while QApplication.instance() is None or not QApplication.topLevelWidgets():
         time.sleep(0.01)
     try:
         sitting = Sitting(Hand(), folder)
-        for step in ALL:
+        for step in steps:
             since = time.monotonic()
             step(sitting)
             print(f"{step.__name__}: {time.monotonic() - since:.2f} s", flush=True)
@@ -37,10 +40,11 @@ def _use(folder):
 
 def main():
     faulthandler.dump_traceback_later(_LIMIT, exit=True)
-    folder = Path(sys.argv[1])
-    prepare(folder)
-    settings.save(settings.Settings(language="en", theme="dark", preset="draft", variations=2, brush_size=30.0))
-    threading.Thread(target=_use, args=(folder,), daemon=True).start()
+    folder, number = Path(sys.argv[1]), int(sys.argv[2])
+    if number == 0:
+        prepare(folder)
+        settings.save(settings.Settings(language="en", theme="dark", preset="draft", variations=2, brush_size=30.0))
+    threading.Thread(target=_use, args=(folder, SITTINGS[number]), daemon=True).start()
     return app.run_app(())
 
 

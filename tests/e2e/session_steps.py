@@ -6,19 +6,21 @@ import shutil
 
 from e2e.filling_steps import Filling
 from e2e.keeping_steps import Keeping
+from e2e.language_steps import Language
 from e2e.marking_steps import Marking
 from e2e.selecting_steps import Selecting
 
 from inpaintgui import paths
 
 
-class Sitting(Marking, Selecting, Filling, Keeping):
+class Sitting(Marking, Selecting, Filling, Keeping, Language):
     """All that there is to do."""
 
 
 ALL = (
     Marking.open_a_photo,
     Marking.zoom_and_pan,
+    Marking.pinch,
     Marking.brush,
     Marking.escape_takes_a_stroke_back,
     Marking.eraser_and_swap,
@@ -46,13 +48,27 @@ ALL = (
     Keeping.dialogs,
     Keeping.customise_a_shortcut,
     Keeping.drop_a_file,
+    Keeping.drag_the_result_out,
     Keeping.hints,
     Keeping.theme,
     Keeping.export,
     Keeping.project,
     Keeping.recent,
+    Language.choose_chinese,
     Keeping.leave,
 )
+CHINESE = (
+    Language.all_is_chinese,
+    Language.a_bad_file_is_told_in_chinese,
+    Language.choose_english,
+    Keeping.leave,
+)
+ENGLISH = (
+    Language.all_is_english,
+    Keeping.leave,
+)
+SITTINGS = (ALL, CHINESE, ENGLISH)
+"""One after the other, each a new start of the program."""
 
 
 def prepare(folder):

@@ -1,4 +1,4 @@
-"""One sitting of a user: every tool, every dialog and every way out, by real events on a real X server."""
+"""Sittings of a user: every tool, every dialog and every way out, by real events on a real X server."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from e2e.session_steps import ALL
+from e2e.session_steps import SITTINGS
 from e2e.x_server import XServer
 
 pytestmark = [
@@ -20,7 +20,7 @@ pytestmark = [
 _TESTS = Path(__file__).parents[1]
 
 
-def test_a_whole_sitting(tmp_path):
+def test_whole_sittings(tmp_path):
     screen, home = tmp_path / "screen", tmp_path / "home"
     screen.mkdir()
     (home / "config").mkdir(parents=True)
@@ -34,16 +34,17 @@ def test_a_whole_sitting(tmp_path):
         "PYTHONPATH": os.pathsep.join([str(_TESTS), str(_TESTS.parent)]),
     }
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "e2e.session", str(tmp_path)],
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=400,
-        )
+        for number, steps in enumerate(SITTINGS):
+            done = subprocess.run(
+                [sys.executable, "-m", "e2e.session", str(tmp_path), str(number)],
+                env=surroundings,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=400,
+            )
+            print(done.stdout)
+            assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+            assert [line.split(":")[0] for line in done.stdout.splitlines()] == [step.__name__ for step in steps]
     finally:
         server.stop()
-    print(done.stdout)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [step.__name__ for step in ALL]

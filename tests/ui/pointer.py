@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QInputDevice, QPointingDevice, QTabletEvent, QWheelEvent
+from PySide6.QtGui import QImage, QInputDevice, QNativeGestureEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -41,6 +41,28 @@ def wheel(canvas, point, notches, modifiers=NONE):
         False,
     )
     QApplication.sendEvent(canvas, event)
+
+
+def pinch(canvas, x, y, *, larger):
+    """Two fingers on a touchpad, over an image point. larger: by which share of what it is.
+
+    It goes to the window as from the system, and Qt has to find the widget.
+    """
+    pad = QPointingDevice(
+        "pad",
+        8,
+        QInputDevice.DeviceType.TouchPad,
+        QPointingDevice.PointerType.Finger,
+        QInputDevice.Capability.Position,
+        2,
+        0,
+    )
+    place = canvas.mapToGlobal(QPointF(*canvas.view.to_widget(x, y)))
+    window = canvas.window()
+    local = window.mapFromGlobal(place)
+    kind = Qt.NativeGestureType.ZoomNativeGesture
+    event = QNativeGestureEvent(kind, pad, 2, local, local, place, larger, QPointF())
+    QApplication.sendEvent(window.windowHandle(), event)
 
 
 def tablet(canvas, kind, x, y, pressure, *, eraser=False):
