@@ -58,6 +58,10 @@ class Box:
         """Wider by ``margin`` on every side."""
         return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
 
+    def moved(self, right: int, down: int) -> Box:
+        """The same elsewhere."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def seen_from(self, other: Box) -> Box:
         """The same box where the top left corner of ``other`` is the origin."""
         return Box(self.left - other.left, self.top - other.top, self.right - other.left, self.bottom - other.top)

@@ -15,17 +15,20 @@ from inpaintgui.contracts import (
     FillResult,
     FillStep,
     Phase,
+    RegionReport,
     RegionSearch,
     Start,
 )
 from inpaintgui.engine.choice import Choice, choose_again, choose_prior, faces_if_needed, start_for
 from inpaintgui.engine.devices import one_sentence_when_memory_is_full, resolve_device
+from inpaintgui.engine.phase_clock import PreviewClock, share_time
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale
-from inpaintgui.engine.region_fill import PreviewClock, RegionJob
+from inpaintgui.engine.region_fill import RegionJob
 from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
-from inpaintgui.engine.search import requested_preset
+from inpaintgui.engine.search import SearchOutcome, requested_preset
+from inpaintgui.engine.side_by_side import in_turn
 from inpaintgui.errors import BadInputError
 from inpaintgui.sentences import Sentence, say
 
@@ -37,6 +40,11 @@ THINNEST, LONGEST_HOLE = 200, 100
 wide: along a wire, blending into a longer one does not converge.
 """
 MOST_VARIATIONS = 16
+
+SIDE_BY_SIDE, SMALL = 2, 500_000
+"""How many regions are brought to full resolution at once, if the box of none has more than SMALL pixels: each takes
+memory, and large ones keep all cores busy by themselves.
+"""
 
 
 def fill(request: FillRequest, *, library: PriorLibrary, detail: bool = True) -> FillJob:
@@ -81,10 +89,7 @@ def _fill(request: FillRequest, library: PriorLibrary, detail: bool) -> FillJob:
     ]
     search_job = RegionSearches(request, library, device, jobs, starts, scale, warnings)
     found = yield from search_job.run()
-    finished = []
-    for number, job in enumerate(search_job.jobs):
-        scale.region = number
-        finished.append((yield from job.finish(found[number])))
+    finished = yield from _finish(search_job.jobs, found, scale)
     summary = FillReport(
         regions=tuple(report for _, report in finished),
         device=str(search_job.device),
@@ -94,6 +99,18 @@ def _fill(request: FillRequest, library: PriorLibrary, detail: bool) -> FillJob:
         warnings=tuple(search_job.warnings),
     )
     return _result(tuple(search for search, _ in finished), summary)
+
+
+def _finish(
+    jobs: Sequence[RegionJob], found: Sequence[SearchOutcome], scale: ProgressScale
+) -> Generator[FillStep, None, list[tuple[RegionSearch, RegionReport]]]:
+    """From the searches to full resolution: small regions side by side, large ones one after the other."""
+    small = all(job.region.box.width * job.region.box.height <= SMALL for job in jobs)
+    started = time.perf_counter()
+    finishing = [job.finish(outcome) for job, outcome in zip(jobs, found, strict=True)]
+    finished = yield from in_turn(finishing, most=SIDE_BY_SIDE if small else 1, before=scale.turn_to)
+    share_time([job.clock for job in jobs], time.perf_counter() - started)
+    return finished
 
 
 def _choices(
@@ -109,7 +126,7 @@ def _choices(
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
     choices: list[Choice] = []
     for number, (region, start) in enumerate(zip(regions, starts, strict=True)):
-        scale.region = number
+        scale.turn_to(number)
         yield scale.step(Phase.PREPARE, 0, 2)
         if start is None:
             choices.append(choose_prior(region, photo, request.settings, library, faces))

@@ -1,9 +1,9 @@
-"""Progress of jobs within jobs, on one scale for all regions: searched together, finished one after the other."""
+"""Progress of jobs within jobs, on one scale for all regions: searched together, finished side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from inpaintgui.contracts import FillStep, Phase
@@ -41,6 +41,11 @@ class ProgressScale:
     _batch: int = 0
     _batches: int = 1
     _reached: float = 0.0
+    _detailed: dict[int, float] = field(default_factory=dict)
+
+    def turn_to(self, region: int) -> None:
+        """The next steps are about this region."""
+        self.region = region
 
     def batch(self, place: int, count: int) -> None:
         """The next search is number ``place`` of ``count``."""
@@ -55,8 +60,9 @@ class ProgressScale:
         elif phase is Phase.SEARCH:
             reached = PREPARED + (searched - PREPARED) * (self._batch + within) / self._batches
         elif phase is Phase.DETAIL:
-            reached = searched + (1 - searched) * (self.region + 0.97 * within) / self.regions
-        else:
-            reached = 0.0  # blending is short and comes in two places: it only holds what was reached
+            self._detailed[self.region] = max(within, self._detailed.get(self.region, 0.0))
+            reached = searched + (1 - searched) * 0.97 * sum(self._detailed.values()) / self.regions
+        else:  # blending is short and comes in two places: it only holds what was reached
+            reached = 0.0
         self._reached = max(self._reached, min(1.0, reached))
         return FillStep(phase, self.region, self.regions, step, steps, self._reached)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +19,7 @@ from inpaintgui.contracts import (
     RegionReport,
     RegionSearch,
     Variation,
+    surroundings,
 )
 from inpaintgui.engine.answer import completed
 from inpaintgui.engine.blend import membrane, poisson_blend
@@ -28,11 +28,13 @@ from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
+from inpaintgui.engine.phase_clock import PhaseClock, PreviewClock
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.progress import relay
 from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchOutcome, SearchStep
+from inpaintgui.engine.side_by_side import elsewhere
 from inpaintgui.engine.variations import choose_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
 from inpaintgui.sentences import clauses, say
@@ -44,7 +46,7 @@ The two err differently: over twenty-four holes in photos the mixture's low freq
 either's.
 """
 
-BAND_PIXELS, FINE_PIXEL = 3, 8
+BAND_PIXELS, FINE_PIXEL = 2.5, 8
 """Wavelength, in pixels of the prior, above which the fill takes the colours of the prior's answer, where such a pixel
 is not larger than FINE_PIXEL pixels of the photo.
 
@@ -56,61 +58,11 @@ photo's texture, which the prior's soft answer would wash out: there the wavelen
 SURE = DetailSettings(guide_weight=0.5, largest_correction=1.0)
 """Detail synthesis for a prior that is believed in all that it resolves: 1 is the range of a colour."""
 
-PREVIEW_INTERVAL = 0.08
-"""Least time between two previews, in seconds."""
-
 MOST_SHOWN = 8
 """Candidates of a race that are shown at once."""
 
-PREVIEW_SPACING = 9
-"""Least time between two previews, in times that the first one took to make."""
-
 Progress = Callable[[Phase, int, int], FillStep]
 """Makes a FillStep out of (phase, step, steps); knows the region and the job's overall progress."""
-
-
-@dataclass
-class PhaseClock:
-    """Seconds spent in each phase."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    _since: float = field(default_factory=time.perf_counter)
-
-    def restart(self) -> None:
-        """Leave out the time since the last call."""
-        self._since = time.perf_counter()
-
-    def share(self, phase: Phase, seconds: float) -> None:
-        """Put time down to ``phase`` that was spent on several regions at once."""
-        self.seconds[phase.value] = self.seconds.get(phase.value, 0.0) + seconds
-
-    def lap(self, phase: Phase) -> None:
-        """Put the time since the last call (or the start) down to ``phase``."""
-        now = time.perf_counter()
-        self.share(phase, now - self._since)
-        self._since = now
-
-
-@dataclass
-class PreviewClock:
-    """Says when the next preview is due; never, if nobody looks.
-
-    Previews of large holes are dear: they are spaced so that making them takes at most a tenth of the time.
-    """
-
-    wanted: bool
-    _begun: float = 0.0
-    _next: float = 0.0
-
-    def due(self) -> bool:
-        """Whether a preview should be made now. If so, tell :meth:`made` when it is."""
-        self._begun = time.monotonic()
-        return self.wanted and self._begun >= self._next
-
-    def made(self) -> None:
-        """A preview that was due has been made."""
-        now = time.monotonic()
-        self._next = now + max(PREVIEW_INTERVAL, PREVIEW_SPACING * (now - self._begun))
 
 
 @dataclass(frozen=True)
@@ -170,19 +122,33 @@ class RegionJob:
     def _guide(
         self, crop: Crop, source: NDArray[np.float32], *, means: bool
     ) -> Generator[FillStep, None, NDArray[np.float32]]:
-        """What the prior says about the crop, from its picture of the square. means: it is a mean, not one answer."""
+        """What the prior says about the crop, from its picture of the square. means: it is a mean, not one answer.
+
+        Outside the hole and its neighbourhood it is the photo itself.
+        """
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
-        if means and self.prior.conditional and not self._is_sure:
-            guide = yield from relay(self._mean_over_views(crop, answer), lambda _: self.progress(Phase.BLEND, 0, 1))
+        around = surroundings(crop.hole, 2)
+        box = around.moved(crop.box.left, crop.box.top)
+        if means and self.looks_around:
+            looking = self._mean_over_views(answer, box)
+            part = yield from relay(looking, lambda _: self.progress(Phase.BLEND, 0, 1))
         else:
-            guide = enlarge(answer, self.choice.square, crop.box)
-        if not self.preset.detail or self._is_sure:
-            return guide
-        rim = yield from relay(membrane(crop.image, crop.hole), lambda _: self.progress(Phase.BLEND, 0, 1))
-        return np.float32(PRIOR_SHARE) * guide + np.float32(1 - PRIOR_SHARE) * rim
+            part = enlarge(answer, self.choice.square, box)
+        if self.preset.detail and not self._is_sure:
+            image, hole = (np.ascontiguousarray(array[around.slices]) for array in (crop.image, crop.hole))
+            rim = yield from relay(membrane(image, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
+            part = np.float32(PRIOR_SHARE) * part + np.float32(1 - PRIOR_SHARE) * rim
+        guide = crop.image.copy()
+        guide[around.slices] = part
+        return guide
 
-    def _mean_over_views(self, crop: Crop, answer: NDArray[np.float32]) -> Generator[None, None, NDArray[np.float32]]:
+    @property
+    def looks_around(self) -> bool:
+        """Whether the prior is asked in several views of the region, not in the square of the search alone."""
+        return self.choice.row.answer == "mean" and self.prior.conditional and not self._is_sure
+
+    def _mean_over_views(self, answer: NDArray[np.float32], box: Box) -> Generator[None, None, NDArray[np.float32]]:
         preset = self.preset.for_prior(conditional=True, guided=True)
         return mean_over_views(
             answer,
@@ -190,7 +156,7 @@ class RegionJob:
             self.request,
             self.prior,
             own=self.region.box,
-            box=crop.box,
+            box=box,
             draws=max(1, preset.draw // len(VIEWS)),
             seed=self.seed,
         )
@@ -198,7 +164,8 @@ class RegionJob:
     def _painted(self, crop: Crop, guide: NDArray[np.float32] | None) -> Generator[FillStep, None, FilledPatch]:
         """One fill at full resolution."""
         if self.preset.detail or guide is None:
-            fill = yield from relay(self._detail(crop, guide), lambda step: self._on_detail(crop, step))
+            synthesis = elsewhere(self._detail(crop, guide), shown=lambda step: step.image is not None)
+            fill = yield from relay(synthesis, lambda step: self._on_detail(crop, step))
         else:
             fill = guide
         self.clock.lap(Phase.DETAIL)
@@ -259,7 +226,9 @@ class RegionJob:
         race = step.race(place, MOST_SHOWN) if step.state.candidates > 1 else None
         return replace(progress, losses=step.losses(place), preview=self._preview(seen), race=race)
 
-    def _on_detail(self, crop: Crop, step: DetailStep) -> FillStep:
+    def _on_detail(self, crop: Crop, step: DetailStep | None) -> FillStep:
+        if step is None:
+            return self.progress(Phase.DETAIL, 0, 1)
         progress = self.progress(Phase.DETAIL, step.step, step.steps)
         if step.image is None or not self.previews.due():
             return progress

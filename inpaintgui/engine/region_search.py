@@ -9,7 +9,7 @@ import itertools
 import logging
 import time
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -115,11 +115,13 @@ class RegionSearches:
     def _batch(self, numbers: list[int], *, exact: bool) -> Generator[FillStep, None, dict[int, SearchOutcome]]:
         """Search regions of one prior together."""
         jobs = [self.jobs[number] for number in numbers]
+        preset = jobs[0].preset.as_given() if exact else jobs[0].preset
         begun = time.perf_counter()
         searching = search_latents(
             [job.problem for job in jobs],
             jobs[0].prior,
-            jobs[0].preset.as_given() if exact else jobs[0].preset,
+            # Several views of a region are mirrored already.
+            replace(preset, mirrored=preset.mirrored and not jobs[0].looks_around),
             seeds=[job.seed for job in jobs],
             starts=[None if (start := self.starts[number]) is None else start.latent for number in numbers],
             control=self.request.race,
@@ -129,7 +131,7 @@ class RegionSearches:
 
         def on_step(step: SearchStep) -> FillStep:
             place = next(turn)  # everybody's picture is shown in turn
-            self.scale.region = numbers[place]
+            self.scale.turn_to(numbers[place])
             return jobs[place].on_search(step, place)
 
         found = yield from relay(searching, on_step)

@@ -7,7 +7,7 @@ truth than any one of them (the "self-ensemble" of Lim, Son, Kim, Nah & Lee, EDS
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,27 +73,34 @@ def mean_over_views(
     (box.height, box.width, 3) in [0, 1]. draws: latents whose answers make up what one view says. Yields where it can
     be cancelled.
     """
-    total = enlarge(first, square, box)
     views = views_of(square, own)
-    random = torch.Generator(device="cpu").manual_seed(seed)
+    total = enlarge(first, square, box)
+    problems = []
     for seen, mirrored in views:
         yield
         problem = search_problem(request.pixels, request.mask, seen, prior.resolution)
-        total += enlarge(_answer(problem, prior, draws, random, mirrored=mirrored), seen, box)
+        problems.append(problem.mirrored() if mirrored else problem)
+    answers = (yield from _answers(problems, prior, draws, seed)) if problems else ()
+    for answer, (seen, mirrored) in zip(answers, views, strict=True):
+        yield
+        total += enlarge(np.ascontiguousarray(answer[:, ::-1]) if mirrored else answer, seen, box)
     return total / np.float32(1 + len(views))
 
 
-@torch.no_grad()
-def _answer(
-    problem: SearchProblem, prior: Prior, draws: int, random: torch.Generator, *, mirrored: bool
-) -> NDArray[np.float32]:
-    """The completed square: known pixels as they are, the rest the mean over ``draws`` latents."""
-    step = -1 if mirrored else 1
-    target, known = problem.target[:, ::step], problem.known[:, ::step]
-    pixels = torch.from_numpy(target.transpose(2, 0, 1)[None] * 2 - 1)
-    context = prior.look_at(pixels, torch.from_numpy(known[None, None].astype(np.float32)))
-    mean = as_images(prior.sample(draws, random, context)).mean(axis=0)
-    return np.ascontiguousarray(np.where(known[..., None], target, mean)[:, ::step], np.float32)
+def _answers(
+    problems: Sequence[SearchProblem], prior: Prior, draws: int, seed: int
+) -> Generator[None, None, NDArray[np.float32]]:
+    """The completed squares (P, R, R, 3): known pixels as they are, the rest the mean over ``draws`` latents each."""
+    target = np.stack([problem.target for problem in problems])
+    known = np.stack([problem.known for problem in problems])
+    pixels = torch.from_numpy(target.transpose(0, 3, 1, 2) * 2 - 1)
+    context = prior.look_at(pixels, torch.from_numpy(known[:, None].astype(np.float32)))
+    random = torch.Generator(device="cpu").manual_seed(seed)
+    mean = np.zeros_like(target)
+    for _ in range(draws):
+        yield
+        mean += as_images(prior.sample(len(problems), random, context)) / np.float32(draws)
+    return np.where(known[..., None], target, mean)
 
 
 def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inpaintgui import paths
 from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, FillSettings, Phase
-from inpaintgui.engine import choice, presets, region_fill
+from inpaintgui.engine import choice, phase_clock, presets, region_fill
 from inpaintgui.engine.choice import choose_prior
 from inpaintgui.engine.detail import synthesise_detail
 from inpaintgui.engine.faces import find_faces
@@ -165,8 +165,8 @@ def test_without_an_onlooker_there_are_no_previews(library: PriorLibrary) -> Non
 
 def test_dear_previews_are_made_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(region_fill.time, "monotonic", lambda: now)
-    clock = region_fill.PreviewClock(wanted=True)
+    monkeypatch.setattr(phase_clock.time, "monotonic", lambda: now)
+    clock = phase_clock.PreviewClock(wanted=True)
     assert clock.due()
     now += 0.2
     clock.made()
@@ -175,11 +175,11 @@ def test_dear_previews_are_made_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
     now += 0.2
     assert clock.due()
     clock.made()
-    now += region_fill.PREVIEW_INTERVAL / 2
+    now += phase_clock.PREVIEW_INTERVAL / 2
     assert not clock.due()
-    now += region_fill.PREVIEW_INTERVAL
+    now += phase_clock.PREVIEW_INTERVAL
     assert clock.due()
-    assert not region_fill.PreviewClock(wanted=False).due()
+    assert not phase_clock.PreviewClock(wanted=False).due()
 
 
 def test_a_fill_can_be_closed_between_any_two_steps(library: PriorLibrary) -> None:
