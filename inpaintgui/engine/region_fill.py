@@ -136,8 +136,10 @@ class RegionJob:
         else:
             part = enlarge(answer, self.choice.square, box)
         if self.preset.detail and not self._is_sure:
-            image, hole = (np.ascontiguousarray(array[around.slices]) for array in (crop.image, crop.hole))
-            rim = yield from relay(membrane(image, hole), lambda _: self.progress(Phase.BLEND, 0, 1))
+            interpolating = membrane(
+                np.ascontiguousarray(crop.image[around.slices]), np.ascontiguousarray(crop.hole[around.slices])
+            )
+            rim = yield from relay(interpolating, lambda _: self.progress(Phase.BLEND, 0, 1))
             part = np.float32(PRIOR_SHARE) * part + np.float32(1 - PRIOR_SHARE) * rim
         guide = crop.image.copy()
         guide[around.slices] = part
