@@ -46,7 +46,7 @@ The two err differently: over twenty-four holes in photos the mixture's low freq
 either's.
 """
 
-BAND_PIXELS, FINE_PIXEL = 2.5, 8
+BAND_PIXELS, FINE_PIXEL = 3, 8
 """Wavelength, in pixels of the prior, above which the fill takes the colours of the prior's answer, where such a pixel
 is not larger than FINE_PIXEL pixels of the photo.
 

@@ -1,7 +1,8 @@
 # ruff: noqa: PLR0917 - compiled functions take positional arguments only
 """Compiled loops of the vote: what the patches found say about colours, and about differences of neighbours.
 
-As in :mod:`inpaintgui.engine.detail.kernels`, a function works on a band of rows and writes to that band only.
+As in :mod:`inpaintgui.engine.detail.kernels`, a function works on a band of rows and writes to that band only, and
+places are unsigned where that is faster.
 """
 
 from __future__ import annotations
@@ -35,17 +36,18 @@ def vote_band(
             most = NO_TARGET
             for cy in range(top, bottom):
                 for cx in range(left, right):
-                    most = max(most, log_weight[cy, cx])
+                    most = max(most, log_weight[np.uintp(cy), np.uintp(cx)])
             total = np.float32(0.0)
             v0 = v1 = v2 = np.float32(0.0)
             for cy in range(top, bottom):
                 for cx in range(left, right):
-                    behind = log_weight[cy, cx] - most
+                    row, column = np.uintp(cy), np.uintp(cx)
+                    behind = log_weight[row, column] - most
                     if behind < _NEGLIGIBLE:
                         continue
                     weight = np.exp(behind)
-                    sy = field[cy, cx, 0] + y - cy
-                    sx = field[cy, cx, 1] + x - cx
+                    sy = np.uintp(field[row, column, 0] + y - cy)
+                    sx = np.uintp(field[row, column, 1] + x - cx)
                     total += weight
                     v0 += weight * features[sy, sx, 0]
                     v1 += weight * features[sy, sx, 1]
@@ -77,21 +79,23 @@ def vote_differences_band(
             most = NO_TARGET
             for cy in range(top, bottom):
                 for cx in range(left, right):
-                    most = max(most, log_weight[cy, cx])
+                    most = max(most, log_weight[np.uintp(cy), np.uintp(cx)])
             if most <= NO_TARGET:
                 continue
             total = strength = v0 = v1 = v2 = np.float32(0.0)
             for cy in range(top, bottom):
                 for cx in range(left, right):
-                    behind = log_weight[cy, cx] - most
+                    row, column = np.uintp(cy), np.uintp(cx)
+                    behind = log_weight[row, column] - most
                     if behind < _NEGLIGIBLE:
                         continue
                     weight = np.exp(behind)
-                    sy = field[cy, cx, 0] + y - cy
-                    sx = field[cy, cx, 1] + x - cx
-                    d0 = features[sy + below, sx + aside, 0] - features[sy, sx, 0]
-                    d1 = features[sy + below, sx + aside, 1] - features[sy, sx, 1]
-                    d2 = features[sy + below, sx + aside, 2] - features[sy, sx, 2]
+                    sy = np.uintp(field[row, column, 0] + y - cy)
+                    sx = np.uintp(field[row, column, 1] + x - cx)
+                    ny, nx = sy + np.uintp(below), sx + np.uintp(aside)
+                    d0 = features[ny, nx, 0] - features[sy, sx, 0]
+                    d1 = features[ny, nx, 1] - features[sy, sx, 1]
+                    d2 = features[ny, nx, 2] - features[sy, sx, 2]
                     total += weight
                     strength += weight * (abs(d0) + abs(d1) + abs(d2))
                     v0 += weight * d0
