@@ -65,10 +65,10 @@ class EngineServices:
     but open a photo and paint, and no fill ever pays for it while the user watches.
     """
 
-    def open_photo(self, path: Path) -> Photo:
+    def open_photo(self, path: Path, show: Callable[[Glimpse], None]) -> Photo:
         from inpaintgui.engine.image_io import load_photo
 
-        return load_photo(path)
+        return load_photo(path, show)
 
     def glimpse(self, path: Path) -> Glimpse | None:
         from inpaintgui.engine.glimpse import glimpse

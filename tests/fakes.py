@@ -252,7 +252,7 @@ class FakeServices:
     closed: threading.Event = field(default_factory=threading.Event)
     selector: FakeSelector = field(default_factory=FakeSelector)
 
-    def open_photo(self, path):
+    def open_photo(self, path, show):
         if "missing" in path.name:
             raise ImageFileError(f"The file {path.name} is not a photo.")
         return self.photo

@@ -54,9 +54,11 @@ class Photo:
 class Glimpse:
     """A small picture of a photo that is not decoded yet.
 
-    pixels: uint8 RGB (h, w, 3). width, height: of the photo, in its own pixels.
+    pixels: uint8 RGB (h, w, 3). width, height: of the photo, in its own pixels. share: of its height, counted from
+    above, that is there already, above 0 and up to 1.
     """
 
     pixels: NDArray[np.uint8]
     width: int
     height: int
+    share: float = 1.0

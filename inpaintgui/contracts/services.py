@@ -48,11 +48,11 @@ class FinderInfo:
 class Services(Protocol):
     """What the window asks of the rest of the program. All methods may be slow: call them in a worker thread."""
 
-    def open_photo(self, path: Path) -> Photo:
-        """Read a photo. Raises ImageFileError."""
+    def open_photo(self, path: Path, show: Callable[[Glimpse], None]) -> Photo:
+        """Read a photo. show: gets glimpses of a large one, from the calling thread. Raises ImageFileError."""
 
     def glimpse(self, path: Path) -> Glimpse | None:
-        """A small picture of a photo that takes long to open; None for others. Never raises for a bad file."""
+        """A small picture of a photo that takes long to open, if it can be had soon. Never raises for a bad file."""
 
     def decode_photo(self, data: bytes, name: str) -> Photo:
         """A photo out of the bytes of a file of that name. Raises ImageFileError."""

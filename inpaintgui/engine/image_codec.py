@@ -45,10 +45,16 @@ class Decoded:
     orientation: int
 
 
-def decode(data: bytes, header: ImageHeader) -> Decoded:
-    """Take an image file apart. Raises CodecError."""
+def decode(data: bytes, header: ImageHeader, seen: Callable[[Pixels], None] | None = None) -> Decoded:
+    """Take an image file apart. Raises CodecError.
+
+    seen: gets the rows of a PNG from above, some at a time, in RGB order, if they come upright and in that order.
+    """
     try:
-        decoded = _DECODERS.get(header.format, _decode_with_blocks)(data, header.format)
+        if header.format is ImageFormat.PNG:
+            decoded = _decode_with_blocks(data, header.format, seen)
+        else:
+            decoded = _DECODERS.get(header.format, _decode_with_blocks)(data, header.format)
     except cv2.error as error:
         raise CodecError("it cannot be decoded") from error
     pixels = decoded.pixels
@@ -95,20 +101,35 @@ def _checked(decoded: NDArray[Any] | None) -> Pixels:
 
 def _swapped(pixels: Pixels) -> Pixels:
     """RGB(A) from BGR(A) or the other way round; grey stays. Contiguous."""
-    order = {3: [2, 1, 0], 4: [2, 1, 0, 3]}.get(pixels.shape[2])
-    return _contiguous(pixels if order is None else pixels[..., order])
+    code = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGBA}.get(pixels.shape[2])
+    return _contiguous(pixels if code is None else cv2.cvtColor(pixels, code))
 
 
 def _contiguous(pixels: NDArray[Any]) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _decode_with_blocks(data: bytes, image_format: ImageFormat) -> Decoded:
-    coded = without_blocks(data) if image_format is ImageFormat.PNG else data
-    pixels = _checked(cv2.imdecode(_as_array(coded), cv2.IMREAD_UNCHANGED))
+def _decode_with_blocks(
+    data: bytes, image_format: ImageFormat, seen: Callable[[Pixels], None] | None = None
+) -> Decoded:
     blocks = read_blocks(data, image_format)
     exif, orientation = _upright(blocks.exif) if blocks.exif else (None, 1)
+    pixels = None
+    if seen is not None and orientation == 1:
+        pixels = _decode_bands(data, seen)
+    if pixels is None:
+        coded = without_blocks(data) if image_format is ImageFormat.PNG else data
+        pixels = _checked(cv2.imdecode(_as_array(coded), cv2.IMREAD_UNCHANGED))
     return Decoded(pixels, replace(blocks, exif=exif), orientation)
+
+
+def _decode_bands(data: bytes, seen: Callable[[Pixels], None]) -> Pixels | None:
+    from inpaintgui.engine.png_bands import BandsError, decode_in_bands  # numba, which smaller photos need not wait for
+
+    try:
+        return decode_in_bands(data, seen)
+    except BandsError as error:
+        raise CodecError("it cannot be decoded") from error
 
 
 def _upright(exif: bytes) -> tuple[bytes | None, int]:

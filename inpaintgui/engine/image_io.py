@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui import limits
-from inpaintgui.contracts import Mask, Photo, Pixels
-from inpaintgui.engine.image_codec import CodecError, decode, encode
+from inpaintgui.contracts import Glimpse, Mask, Photo, Pixels
+from inpaintgui.engine.glimpse import Show, Unveiling, is_large, reduced
+from inpaintgui.engine.image_codec import CodecError, Decoded, decode, encode
 from inpaintgui.engine.image_header import HeaderError, ImageFormat, ImageHeader, read_header
 from inpaintgui.engine.jpeg_blocks import BlocksError
 from inpaintgui.engine.jpeg_quality import estimate_quality
@@ -56,20 +57,24 @@ _WEBP_MAX_SIDE = 16383
 _JPEG_MAX_SIDE = 65500
 
 
-def load_photo(path: Path) -> Photo:
+def load_photo(path: Path, show: Show | None = None) -> Photo:
     """Read a photo. Pixels as in :class:`Photo`, with the EXIF orientation applied.
 
     Palettes become RGB(A), CMYK JPEGs become RGB without their profile; animations, CMYK TIFFs and images above
-    MAX_MEGAPIXELS are refused. Raises ImageFileError.
+    MAX_MEGAPIXELS are refused. show: gets glimpses of a large photo as it is decoded. Raises ImageFileError.
     """
-    return photo_from_bytes(_read_bytes(path), path)
+    return photo_from_bytes(_read_bytes(path), path, show)
 
 
-def photo_from_bytes(data: bytes, path: Path) -> Photo:
+def photo_from_bytes(data: bytes, path: Path, show: Show | None = None) -> Photo:
     """As :func:`load_photo`, of the bytes of a file. path: for messages."""
     header = _read_header(path, data)
+    if header.format is ImageFormat.JPEG or not is_large(header):  # of a JPEG there was a glimpse before
+        show = None
     try:
-        decoded = decode(data, header)
+        decoded = decode(data, header, Unveiling(header.width, header.height, show).add if show else None)
+        if show is not None:
+            show(_glimpse_of(decoded))
     except MemoryError as error:
         raise ImageFileError(say('Cannot open "{path}": there is not enough memory.', path=path)) from error
     except CodecError as error:
@@ -229,6 +234,14 @@ def _oriented(pixels: Pixels, orientation: int) -> Pixels:
     if orientation in (2, 3, 6, 7):
         turned = turned[:, ::-1]
     return np.ascontiguousarray(turned)
+
+
+def _glimpse_of(decoded: Decoded) -> Glimpse:
+    height, width = decoded.pixels.shape[:2]
+    if decoded.orientation >= 5:
+        width, height = height, width
+    small = _oriented(reduced(decoded.pixels), decoded.orientation)
+    return Glimpse(small.astype(np.uint8, copy=False), width, height)
 
 
 def _is_opaque(pixels: Pixels) -> bool:

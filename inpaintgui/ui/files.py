@@ -102,13 +102,14 @@ class Files(QObject):
         since = time.perf_counter()
 
         def seen(glimpse: Glimpse | None) -> None:
+            """In whatever thread: the signal takes it to the window's."""
             if glimpse is not None:
                 self.glimpsed.emit(glimpse, since)
 
         def load() -> _Opened:
             if path.suffix.lower() == PROJECT_SUFFIX:
                 return _load_project(path, services)
-            photo = services.open_photo(path)
+            photo = services.open_photo(path, seen)
             return _Opened(path, photo, PhotoPyramid(photo.pixels, converter(photo.metadata.icc)))
 
         def show(opened: _Opened) -> None:

@@ -33,7 +33,7 @@ class OpeningFigures:
 
 def detailed_photo(services: Services, megapixels: float) -> Photo:
     """A photo of that size with as much detail per pixel as a sample has, side by side and mirrored. uint8 RGB."""
-    tile = services.open_photo(paths.resources() / "samples" / _SAMPLE).pixels
+    tile = services.open_photo(paths.resources() / "samples" / _SAMPLE, lambda _glimpse: None).pixels
     tile = np.concatenate([tile, tile[:, ::-1]], axis=1)
     tile = np.concatenate([tile, tile[::-1]], axis=0)
     height = max(1, round((megapixels * 1e6 / 1.5) ** 0.5))

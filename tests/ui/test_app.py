@@ -139,7 +139,7 @@ sys.exit(app.run_app([], services=FakeServices()))
 def test_the_engine_s_services_read_and_write(tmp_path):
     services = EngineServices()
     with pytest.raises(ImageFileError):
-        services.open_photo(tmp_path / "missing.png")
+        services.open_photo(tmp_path / "missing.png", print)
     assert "cpu" in services.devices()
 
 

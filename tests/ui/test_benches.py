@@ -41,7 +41,9 @@ def test_opening_can_be_measured(qapp, services):
 def test_a_photo_that_cannot_be_opened_ends_the_measurement(qapp, services, monkeypatch):
     monkeypatch.setattr("inpaintgui.ui.dialogs.Dialogs.show_error", lambda *_: None)
     sample = services.open_photo
-    monkeypatch.setattr(services, "open_photo", lambda path: _fail() if path.name == "large.jpg" else sample(path))
+    monkeypatch.setattr(
+        services, "open_photo", lambda path, show: _fail() if path.name == "large.jpg" else sample(path, show)
+    )
     with pytest.raises(RuntimeError, match="the window failed: no photo"):
         measure_opening(services, Settings(), megapixels=0.01)
 

@@ -120,7 +120,7 @@ def test_a_photo_that_cannot_be_read_is_told_and_the_other_stays(qtbot, window, 
 def test_of_two_photos_asked_for_in_a_row_the_last_is_in_front(qtbot, services, window):
     first, second = make_photo(seed=1), make_photo(seed=2)
     photos = {"first.png": first, "second.png": second}
-    services.open_photo = lambda path: photos[path.name]
+    services.open_photo = lambda path, show: photos[path.name]
     shown = []
     window.files.opened.connect(shown.append)
     window.files.open_path(Path("/photos/first.png"))
@@ -132,7 +132,7 @@ def test_of_two_photos_asked_for_in_a_row_the_last_is_in_front(qtbot, services, 
 
 def test_the_status_bar_says_what_is_going_on(qtbot, services, window):
     gate = threading.Event()
-    services.open_photo = lambda path: gate.wait(5) and services.photo
+    services.open_photo = lambda path, show: gate.wait(5) and services.photo
     window.files.open_path(Path("/photos/beach.jpg"))
     assert window.statusBar().currentMessage() == "Opening beach.jpg…"
     assert not window.actions_by_id["export"].isEnabled()
@@ -143,7 +143,7 @@ def test_the_status_bar_says_what_is_going_on(qtbot, services, window):
 
 def test_a_large_photo_is_glimpsed_while_it_is_opened(qtbot, services, window):
     gate = threading.Event()
-    services.open_photo = lambda path: gate.wait(5) and services.photo
+    services.open_photo = lambda path, show: gate.wait(5) and services.photo
     services.glimpsed = Glimpse(np.full((6, 8, 3), 200, np.uint8), services.photo.width, services.photo.height)
     with qtbot.waitSignal(window.files.glimpsed):
         window.files.open_path(Path("/photos/beach.jpg"))
@@ -154,6 +154,33 @@ def test_a_large_photo_is_glimpsed_while_it_is_opened(qtbot, services, window):
         gate.set()
     assert window.canvas.isVisible()
     assert not window.opening.isVisible()
+
+
+def test_a_large_photo_is_seen_from_above_while_its_rows_are_decoded(qtbot, services, window):
+    gate = threading.Event()
+    painted = []
+    window.opening.painted.connect(painted.append)
+
+    def open_photo(path, show):
+        for share in (0.25, 0.5):
+            show(Glimpse(np.full((6, 8, 3), 200, np.uint8), services.photo.width, services.photo.height, share))
+        gate.wait(5)
+        return services.photo
+
+    services.open_photo = open_photo
+    with qtbot.waitSignals([window.files.glimpsed, window.files.glimpsed]):
+        window.files.open_path(Path("/photos/beach.png"))
+    assert window.opening.isVisible()
+    image = window.opening.grab().toImage()
+    across, height = image.width() // 2, image.height()
+    colours = [image.pixelColor(across, round(part * height)).red() for part in (0.1, 0.45, 0.55, 0.9)]
+    assert colours[:2] == [200, 200]
+    assert max(colours[2:]) < 100
+    qtbot.waitUntil(lambda: len(painted) == 1)
+    with qtbot.waitSignal(window.files.opened):
+        gate.set()
+    assert len(painted) == 1
+    assert window.canvas.isVisible()
 
 
 def test_a_glimpse_of_what_cannot_be_opened_goes_away(qtbot, services, window):
