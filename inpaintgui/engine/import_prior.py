@@ -195,7 +195,12 @@ def _card(prior: Prior, file: WeightsFile) -> str:
             "Nothing was measured yet, so the program cannot tell a region that this prior knows from one that it "
             f"does not. Measure it with `inpaintgui evaluate --prior {row.name} --images FOLDER_OR_ZIP`."
         )
-    lines += ["", "## Limits", ""]
+    return "\n".join([*lines, "", "## Limits", "", *_limits(prior, file), ""])
+
+
+def _limits(prior: Prior, file: WeightsFile) -> list[str]:
+    """What the file does not say, and what it lacks."""
+    lines = []
     if not is_own(file):
         lines.append(
             "Converted from the layout of PyTorch's DCGAN tutorial. Activations, strides and the batch norms' epsilon "
@@ -206,4 +211,4 @@ def _card(prior: Prior, file: WeightsFile) -> str:
             "There is no discriminator: the search replaces the perceptual loss by the latent prior, "
             "how unlikely a latent code is."
         )
-    return "\n".join([*lines, ""])
+    return lines

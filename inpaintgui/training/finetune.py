@@ -14,6 +14,7 @@ from torch import nn
 
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.training.completion import CompletionConfig, CompletionTrainer
 from inpaintgui.training.dcgan import DcganConfig, DcganTrainer
 from inpaintgui.training.workers import Workers
@@ -45,32 +46,38 @@ def finetune_trainer(
         "base_width": row.base_width,
         **common,
     }
+    completes = isinstance(prior.generator, CompletionGenerator)
+    if checkpoint:
+        kind = CompletionTrainer if completes else DcganTrainer
+        return _frozen(kind.resume(checkpoint, device=device, workers=workers, **wishes), prior)
     trainer: DcganTrainer | CompletionTrainer
-    if isinstance(prior.generator, CompletionGenerator):
-        if checkpoint:
-            return _frozen(CompletionTrainer.resume(checkpoint, device=device, workers=workers, **wishes), prior)
-        gentle: dict[str, Any] = {
-            "adversarial_after": 0,
-            "augment": True,
-            "learning_rate": CompletionConfig.learning_rate * SLOWER,
-        }
-        completion = CompletionConfig(**sizes, judge_width=row.judge_width or row.base_width, **{**gentle, **wishes})
-        trainer = CompletionTrainer(completion, device=device, workers=workers)
+    if completes:
+        trainer = CompletionTrainer(_completion_config(row, sizes, wishes), device=device, workers=workers)
     else:
-        if checkpoint:
-            return _frozen(DcganTrainer.resume(checkpoint, device=device, workers=workers, **wishes), prior)
-        config = DcganConfig(
-            **sizes,
-            judge_width=row.judge_width,
-            normal_latents=row.latent_distribution == "normal",
-            **{"learning_rate": DcganConfig.learning_rate * SLOWER, **wishes},
-        )
-        trainer = DcganTrainer(config, device=device, workers=workers)
+        trainer = DcganTrainer(_dcgan_config(row, sizes, wishes), device=device, workers=workers)
     for network in (trainer.generator, trainer.averaged):
         network.load_state_dict(prior.generator.state_dict())
     if prior.discriminator is not None:
         trainer.discriminator.load_state_dict(prior.discriminator.state_dict())
     return _frozen(trainer, prior)
+
+
+def _completion_config(row: PriorRow, sizes: dict[str, Any], wishes: dict[str, Any]) -> CompletionConfig:
+    gentle: dict[str, Any] = {
+        "adversarial_after": 0,
+        "augment": True,
+        "learning_rate": CompletionConfig.learning_rate * SLOWER,
+    }
+    return CompletionConfig(**sizes, judge_width=row.judge_width or row.base_width, **{**gentle, **wishes})
+
+
+def _dcgan_config(row: PriorRow, sizes: dict[str, Any], wishes: dict[str, Any]) -> DcganConfig:
+    return DcganConfig(
+        **sizes,
+        judge_width=row.judge_width,
+        normal_latents=row.latent_distribution == "normal",
+        **{"learning_rate": DcganConfig.learning_rate * SLOWER, **wishes},
+    )
 
 
 def _frozen(trainer: DcganTrainer | CompletionTrainer, prior: Prior) -> DcganTrainer | CompletionTrainer:

@@ -30,14 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _completion(completion)
     _card(completion)
 
-    encoder = kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior")
-    _common(encoder)
-    _crops(encoder)
-    _origin(encoder)
-    _rate(encoder)
-    known_help = "weight of the error on known pixels beside that in the hole (default: 1)"
-    encoder.add_argument("--known-weight", type=float, metavar="W", help=known_help)
-    _holes(encoder)
+    _encoder(kinds.add_parser("encoder", help="a warm start of the search, for an existing dcgan prior"))
 
     finetune = kinds.add_parser("finetune", help="an existing prior goes on learning, from your own photos")
     _common(finetune)
@@ -48,13 +41,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _completion(finetune)
     _names(finetune)
 
-    people = kinds.add_parser("people", help="the network that finds people")
-    _common(people)
+    _people(kinds.add_parser("people", help="the network that finds people"))
+
+
+def _encoder(parser: argparse.ArgumentParser) -> None:
+    _common(parser)
+    _crops(parser)
+    _origin(parser)
+    _rate(parser)
+    known_help = "weight of the error on known pixels beside that in the hole (default: 1)"
+    parser.add_argument("--known-weight", type=float, metavar="W", help=known_help)
+    _holes(parser)
+
+
+def _people(parser: argparse.ArgumentParser) -> None:
+    _common(parser)
     scenes_help = "zip files or folders of scenes without people, that people are pasted onto"
-    people.add_argument("--scenes", type=Path, nargs="+", required=True, metavar="PATH", help=scenes_help)
-    people.add_argument("--resolution", type=int, help="side of the training images (default: 192)")
-    _rate(people)
-    _texts(people)
+    parser.add_argument("--scenes", type=Path, nargs="+", required=True, metavar="PATH", help=scenes_help)
+    parser.add_argument("--resolution", type=int, help="side of the training images (default: 192)")
+    _rate(parser)
+    _texts(parser)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

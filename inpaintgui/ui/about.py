@@ -35,6 +35,15 @@ class AboutDialog(QDialog):
         self.resize(560, 460)
         self._controller = controller
         self.details = diagnostics(controller)
+        page = QTextBrowser()
+        page.setHtml(self._licences(controller) + self._versions())
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._head())
+        layout.addWidget(page)
+        layout.addWidget(self._buttons())
+
+    def _head(self) -> QHBoxLayout:
+        """What the program is."""
         picture = QLabel()
         picture.setPixmap(QGuiApplication.windowIcon().pixmap(64, 64))
         self.title = QLabel(f"inpaintgui {__version__}")
@@ -52,8 +61,9 @@ class AboutDialog(QDialog):
         words.addWidget(self.title)
         words.addWidget(text)
         head.addLayout(words, stretch=1)
-        page = QTextBrowser()
-        page.setHtml(self._licences(controller) + self._versions())
+        return head
+
+    def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy = QPushButton(self.tr("Copy diagnostics"))
         self.copy.clicked.connect(lambda _checked=False: QGuiApplication.clipboard().setText(self.details))
@@ -68,10 +78,7 @@ class AboutDialog(QDialog):
         self.save.clicked.connect(self._save)
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(head)
-        layout.addWidget(page)
-        layout.addWidget(buttons)
+        return buttons
 
     def _save(self) -> None:
         proposal = str(Path.home() / "inpaintgui-diagnostics.zip")

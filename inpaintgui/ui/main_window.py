@@ -74,6 +74,19 @@ class MainWindow(QMainWindow):
         self.actions_by_id = actions.build(self, self.commands.slots())
         self.menus = Menus(self, self.actions_by_id, controller=self.controller, files=self.files, masks=self.masks)
         self.commands.take(self.actions_by_id, self.menus.palette_entries)
+        self._theme = user_settings.theme
+        self._loaded_engine = self._closed = self._ended = False
+        self.all_joined = True
+        self._compose()
+        self._connect()
+        if not window_state.restore(self):
+            self._docks.divide()
+        self._refresh()
+
+    # Composition
+
+    def _compose(self) -> None:
+        """Everything that is seen, but for the menus."""
         self.hints = Hints(self.canvas)
         self.welcome = Welcome(self.actions_by_id["open"])
         self.opening = OpeningPage()
@@ -83,20 +96,11 @@ class MainWindow(QMainWindow):
         self._docks = Docks(self, self.controller, self.actions_by_id)
         self.fill_panel, self.history_panel = self._docks.fill, self._docks.history
         self.search_panel = self._docks.search
-        self._theme = user_settings.theme
-        self._loaded_engine = self._closed = self._ended = False
-        self.all_joined = True
         self.result_handle = ResultHandle(self.controller)
         add_bars(self, self.actions_by_id, options=ToolOptions(self.controller), handle=self.result_handle)
         self.setStatusBar(StatusBar(self.controller, self.canvas, self.files))
         self.setAcceptDrops(True)
         self.resize(1280, 720)
-        self._connect()
-        if not window_state.restore(self):
-            self._docks.divide()
-        self._refresh()
-
-    # Composition
 
     def _side_by_side(self) -> QWidget:
         page = QWidget()

@@ -72,7 +72,16 @@ def test_lupdate_sees_every_text():
 
 ERRORS = {"InpaintguiError", "BadInputError", "ImageFileError", "SaveError", "PriorError", "DeviceError", "HeaderError"}
 COMMAND_LINE_ONLY = (
-    *("__main__.py", "cli.py", "models_command.py", "replay_command.py", "training", "benchmarks", "batch/command.py"),
+    *(
+        "__main__.py",
+        "cli.py",
+        "fill_command.py",
+        "models_command.py",
+        "replay_command.py",
+        "training",
+        "benchmarks",
+        "batch/command.py",
+    ),
     *("engine/import_own.py", "engine/import_prior.py", "engine/import_tutorial.py", "engine/untrusted_weights.py"),
     *("engine/latent_play.py", "engine/replay.py"),
 )

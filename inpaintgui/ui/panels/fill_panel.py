@@ -55,10 +55,7 @@ class FillPanel(QWidget):
         self.losses = _label("dim")
         self.plot = LossPlot()
         self.warnings = _label("warning")
-        self.report = QTextBrowser()
-        self.report.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.report.viewport().setAutoFillBackground(False)
-        self.report.setMinimumHeight(_LEAST_REPORT)
+        self.report = _report()
         self._lay_out()
         self._connect()
         self._show_idle()
@@ -165,6 +162,14 @@ class FillPanel(QWidget):
         if report is not None:
             self.report.setHtml(report_html(report))
             self.warnings.setText("\n".join(map(in_users_language, report.warnings)))
+
+
+def _report() -> QTextBrowser:
+    browser = QTextBrowser()
+    browser.setFrameShape(QTextBrowser.Shape.NoFrame)
+    browser.viewport().setAutoFillBackground(False)
+    browser.setMinimumHeight(_LEAST_REPORT)
+    return browser
 
 
 def _label(name: str) -> QLabel:
