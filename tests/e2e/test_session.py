@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import PySide6
 import pytest
 from e2e.session_steps import SITTINGS
 from e2e.x_server import XServer
+
+from inpaintgui import paths
 
 pytestmark = [
     pytest.mark.xcb,
@@ -20,7 +23,15 @@ pytestmark = [
 _TESTS = Path(__file__).parents[1]
 
 
+def compile_translations():
+    """As installing does: the program takes them from there, and those of an earlier state may lie there."""
+    tool = Path(PySide6.__file__).with_name("lrelease.exe" if sys.platform == "win32" else "lrelease")
+    for source in (paths.resources() / "translations").glob("*.ts"):
+        subprocess.run([tool, "-silent", source, "-qm", source.with_suffix(".qm")], check=True)
+
+
 def test_whole_sittings(tmp_path):
+    compile_translations()
     screen, home = tmp_path / "screen", tmp_path / "home"
     screen.mkdir()
     (home / "config").mkdir(parents=True)
