@@ -122,8 +122,10 @@ class EngineServices:
 
     def priors(self) -> tuple[PriorInfo, ...]:
         import inpaintgui.engine.fill  # noqa: F401  loads torch and OpenCV, see above
+        from inpaintgui.engine import png_bands
         from inpaintgui.engine.detail.warm import warm_up
 
+        png_bands.warm_up()
         for _ in warm_up():
             pass
         return self._library.infos()

@@ -78,6 +78,11 @@ def decode_in_bands(data: bytes, seen: Callable[[Pixels], None]) -> Pixels | Non
     return pixels
 
 
+def warm_up() -> None:
+    """Compile, or load from the cache, what decoding needs: seconds the very first time."""
+    _unfilter(np.zeros((1, 2), np.uint8), np.zeros(1, np.uint8), 1)
+
+
 def _layout(data: bytes) -> _Layout | None:
     width, height, bits, colour, _, _, interlace = struct.unpack_from(">IIBBBBB", data, 16)
     see_through = any(kind == b"tRNS" for kind, _, _ in png_chunks(data))

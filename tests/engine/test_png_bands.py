@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from inpaintgui.engine import png_bands
 from inpaintgui.engine.png_bands import BandsError, decode_in_bands
 
 KINDS = {1: 0, 3: 2, 4: 6}
@@ -83,3 +84,11 @@ def test_no_more_is_unpacked_than_belongs_to_the_picture():
     bomb = whole + bytes(1 << 28)
     pixels = decode_in_bands(file_of(bomb, 20, 64), id)
     np.testing.assert_array_equal(pixels, decode_in_bands(file_of(whole, 20, 64), id))
+
+
+def test_once_warm_nothing_is_compiled_any_more():
+    png_bands.warm_up()
+    known = set(png_bands._unfilter.signatures)
+    for bits, channels in ((8, 3), (16, 4)):
+        decode_in_bands(file_of(noise(300, 4 * bits // 8 * channels), 4, 300, colour=KINDS[channels], bits=bits), id)
+    assert set(png_bands._unfilter.signatures) == known
