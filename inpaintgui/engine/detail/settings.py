@@ -39,7 +39,7 @@ class DetailSettings:
     patch_radius: int = 3
     coarse_rounds: int = 16
     fine_rounds: int = 12
-    last_rounds: int = 8
+    last_rounds: int = 12
     passes: int = 1
     loyalty: float = 1.0
     guide_weight: float = 0.1
