@@ -7,6 +7,11 @@ from numpy.typing import NDArray
 
 from inpaintgui.engine.search import SearchOutcome
 
+TO_CHOOSE_FROM = 8
+"""Candidates that are considered for each variation that is wanted: the most different ones of very many would be those
+that went astray.
+"""
+
 LEAST_DIFFERENCE = 1 / 255
 """Mean absolute difference in the hole below which two fills look the same: the second one is no variation."""
 
@@ -14,7 +19,7 @@ LEAST_DIFFERENCE = 1 / 255
 def choose_variations(
     outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, *, largest_error: float
 ) -> tuple[int, ...]:
-    """Places in the pool of at most ``count`` variations: the winner, what somebody pinned, then the most different.
+    """Places in the pool of at most ``count`` variations: the winner, what somebody pinned, the most different good ones.
 
     Fewer, if what is left looks like those that were chosen.
 
@@ -23,9 +28,11 @@ def choose_variations(
     pinned one need not.
     """
     chosen = [0, *(place for place, pinned in enumerate(outcome.pinned) if pinned and place != 0)][:count]
-    fitting = {place for place, error in enumerate(outcome.pool_errors.tolist()) if error <= largest_error}
+    fitting = [place for place, error in enumerate(outcome.pool_errors.tolist()) if error <= largest_error]
+    fitting.sort(key=lambda place: outcome.pool_losses[place].total)
+    good = set(fitting[: TO_CHOOSE_FROM * count])
     inside = outcome.pool_answers[:, hole]
-    while len(chosen) < count and (left := sorted(fitting - set(chosen))):
+    while len(chosen) < count and (left := sorted(good - set(chosen))):
         apart = np.abs(inside[left][:, None] - inside[chosen][None]).mean(axis=(2, 3)).min(axis=1)
         if apart.max() < LEAST_DIFFERENCE:
             break
