@@ -23,6 +23,9 @@ NORMAL_P95 = 1.6449
 _SPOTS = 8
 """Spots along each side of a region at which it is looked whether a square holds them."""
 
+VARIED = 0.2
+"""Least variety (see the model cards) from which a conditional prior's samples are worth choosing from."""
+
 MISFIT = 1.25
 """A prior does not fit if its context error exceeds this many times what it reaches on its own kind of images."""
 
@@ -136,11 +139,19 @@ def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
 def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None:
     """A prior of the same subject whose fills differ more; None if there is none.
 
-    A conditional generator that was trained to reconstruct hardly heeds z; an unconditional one has nothing else.
+    A conditional generator that was trained to reconstruct alone hardly heeds z; an unconditional one has nothing else.
     """
-    if row.architecture != "completion":
+    if row.architecture != "completion" or _heeds_latent(row):
         return None
-    return next((r for r in library.rows() if r.subject == row.subject and r.architecture == "dcgan"), None)
+    others = [other for other in library.rows() if other.subject == row.subject]
+    heeding = [other for other in others if other.architecture == "completion" and _heeds_latent(other)]
+    return next(iter([*heeding, *(other for other in others if other.architecture == "dcgan")]), None)
+
+
+def _heeds_latent(row: PriorRow) -> bool:
+    """Whether the samples of a conditional prior were found to differ enough to choose from."""
+    variety = row.metrics.get("variety")
+    return isinstance(variety, int | float) and variety >= VARIED
 
 
 def typical_error(row: PriorRow) -> float | None:

@@ -154,18 +154,26 @@ def _filled(network: Network, part: str, tensors: dict[str, Tensor], device: tor
     return network
 
 
+def find_prior(name: str) -> tuple[Path, PriorRow]:
+    """File and row of an installed prior, or of a ``.safetensors`` file with its manifest beside it.
+
+    Raises BadInputError if there is no such prior.
+    """
+    path = Path(name)
+    if path.suffix == ".safetensors":
+        return path, row_of(path)
+    library = PriorLibrary.shipped()
+    row = library.row(name)
+    return library.file(name), row
+
+
 def open_prior(name: str, *, device: torch.device, as_trained: bool = False) -> Prior:
     """An installed prior by its name, or a ``.safetensors`` file with its manifest beside it.
 
     as_trained: for training and saving it again; otherwise it is made ready for the search. Raises BadInputError if
     there is no such prior, PriorError if it cannot be used.
     """
-    path = Path(name)
-    if path.suffix == ".safetensors":
-        row = row_of(path)
-    else:
-        library = PriorLibrary.shipped()
-        row, path = library.row(name), library.file(name)
+    path, row = find_prior(name)
     prior = load_prior(path, row, device=device)
     return prior if as_trained else ready(prior)
 

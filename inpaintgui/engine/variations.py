@@ -19,7 +19,7 @@ LEAST_DIFFERENCE = 1 / 255
 def choose_variations(
     outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, *, largest_error: float
 ) -> tuple[int, ...]:
-    """Places in the pool of at most ``count`` variations: the winner, what somebody pinned, the most different good ones.
+    """Places in the pool of at most ``count`` variations: the winner, what was pinned, the most different good ones.
 
     Fewer, if what is left looks like those that were chosen.
 

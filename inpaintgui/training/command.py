@@ -129,6 +129,7 @@ def _export(
             limits=arguments.limits,
             guide_resolution=arguments.guide_resolution,
             answer=arguments.answer,
+            finetuned=getattr(arguments, "from_", None),
         )
         row = export_generator(trainer, data, options, texts)
     print(f"{options.out}: “{row.name}”, {trainer.images_seen} images seen", file=sys.stderr)

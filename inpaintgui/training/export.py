@@ -12,7 +12,7 @@ from torch import Tensor
 
 from inpaintgui.engine.presets import preset_called
 from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
-from inpaintgui.engine.priors import load_prior, save_prior
+from inpaintgui.engine.priors import find_prior, load_prior, save_prior
 from inpaintgui.training.card_record import CardRecord, TrainingRecord, this_machine
 from inpaintgui.training.completion import CompletionTrainer
 from inpaintgui.training.datasets import mean_square
@@ -31,7 +31,10 @@ FIT_IMAGES = 64
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What only a person can say about a prior; see :class:`PriorRow`. None: the prior's own resolution."""
+    """What only a person can say about a prior; see :class:`PriorRow`. None: the prior's own resolution.
+
+    finetuned: name or file of the prior that the training began with, whose record it continues.
+    """
 
     name: str
     title: str
@@ -41,6 +44,7 @@ class CardTexts:
     limits: str = ""
     guide_resolution: int | None = None
     answer: str = "best"
+    finetuned: str | None = None
 
 
 def export_generator(
@@ -69,8 +73,13 @@ def export_generator(
     )
     mean = mean_image(data, config.resolution)
     row = save_prior(options.out, row, generator, trainer.discriminator, mean_image=mean)
-    part = training_record(trainer, options, part="generator and discriminator", images=len(data.crops.indices))
-    return _finish(trainer, data, options, row, CardRecord(limits=texts.limits, trainings=(part,)))
+    name, before = "generator and discriminator", CardRecord()
+    if texts.finetuned is not None:
+        source, former = find_prior(texts.finetuned)
+        name, before = f"fine-tuning of “{former.name}”", CardRecord.read(source)
+    part = training_record(trainer, options, part=name, images=len(data.crops.indices))
+    record = CardRecord(limits=texts.limits, trainings=before.trainings).with_training(part)
+    return _finish(trainer, data, options, row, record)
 
 
 def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOptions) -> PriorRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import search_latent
+from inpaintgui.engine.search import SearchOutcome, search_latent
 from inpaintgui.training.datasets import ImageSet, centred_square
 
 
@@ -34,26 +35,43 @@ def third_in_the_centre(resolution: int) -> NDArray[np.bool_]:
     return hole
 
 
-def context_errors(prior: Prior, preset: SearchPreset, images: ImageSet, indices: NDArray[np.int64]) -> Iterator[float]:
-    """Search each image with a hole in its centre; yields the mean absolute error over the known pixels, 0 to 1."""
+def search_outcomes(
+    prior: Prior, preset: SearchPreset, images: ImageSet, indices: NDArray[np.int64]
+) -> Iterator[SearchOutcome]:
+    """Search each image with a hole in its centre."""
     hole = third_in_the_centre(prior.resolution)
     for number, index in enumerate(indices):
         problem = centred_problem(images.image(int(index)), prior.resolution, hole)
-        yield run_to_end(search_latent(problem, prior, preset, seed=number)).context_error
+        yield run_to_end(search_latent(problem, prior, preset, seed=number))
 
 
 def measure_fit(prior: Prior, preset: SearchPreset, images: ImageSet, *, limit: int) -> dict[str, float | int]:
-    """Median and 95th percentile of the context error over held-out images, as a manifest's metrics.
+    """Context error (mean absolute error over the known pixels, 0 to 1) over held-out images: median, 95th percentile.
 
-    Empty if nothing was held out.
+    Of a conditional prior also its variety. All as a manifest's metrics; empty if nothing was held out.
     """
     held_out = images.split(held_out=True)
     chosen = np.random.default_rng(0).permutation(held_out)[:limit]
     if not len(chosen):
         return {}
-    errors = list(context_errors(prior, preset, images, chosen))
-    return {
+    outcomes = list(search_outcomes(prior, preset, images, chosen))
+    errors = [outcome.context_error for outcome in outcomes]
+    metrics: dict[str, float | int] = {
         "context_error_median": round(float(np.median(errors)), 4),
         "context_error_p95": round(float(np.percentile(errors, 95)), 4),
         "context_error_images": len(errors),
     }
+    if prior.conditional and len(chosen) > 1:
+        squares = [centred_square(images.image(int(index)), prior.resolution) for index in chosen]
+        metrics["variety"] = round(variety(outcomes, squares, third_in_the_centre(prior.resolution)), 3)
+    return metrics
+
+
+def variety(outcomes: Sequence[SearchOutcome], squares: Sequence[NDArray[np.uint8]], hole: NDArray[np.bool_]) -> float:
+    """How far two samples of a conditional prior are apart in the hole, over how far two images are.
+
+    Medians of mean absolute differences. squares: the images, uint8 (R, R, 3). 0: the latent decides nothing.
+    """
+    samples = [np.abs(o.pool_answers[-1][hole] - o.pool_answers[-2][hole]).mean() for o in outcomes]
+    unlike = [np.abs(one[hole].astype(np.float32) - other[hole]).mean() / 255 for one, other in pairwise(squares)]
+    return float(np.median(samples) / np.median(unlike))

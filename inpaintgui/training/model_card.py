@@ -154,7 +154,7 @@ def _fit(row: PriorRow) -> list[str]:
     figures = row.metrics
     if "context_error_p95" not in figures:
         return []
-    return [
+    lines = [
         "## Fit",
         "",
         (
@@ -165,6 +165,15 @@ def _fit(row: PriorRow) -> list[str]:
             "out."
         ),
     ]
+    if "variety" in figures:
+        lines += [
+            "",
+            (
+                "Variety: two of its samples for one context differ in the hole "
+                f"{figures['variety']} times as much as two different images do (medians of mean absolute differences; 0: the latent code decides nothing)."
+            ),
+        ]
+    return lines
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

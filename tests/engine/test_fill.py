@@ -251,7 +251,9 @@ def test_auto_takes_faces_in_a_face_and_scenes_elsewhere(library: PriorLibrary) 
     assert "no face" in chosen.reason
 
 
-def test_who_asks_for_variations_of_a_face_gets_the_prior_whose_fills_differ(library: PriorLibrary) -> None:
+def test_who_asks_for_variations_of_a_face_gets_the_prior_whose_fills_differ(
+    library: PriorLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dcgan = library.row("faces-tiny")
     alike = replace(dcgan, name="faces-alike", architecture="completion")
 
@@ -267,6 +269,15 @@ def test_who_asks_for_variations_of_a_face_gets_the_prior_whose_fills_differ(lib
     chosen = choose_prior(region, photo, replace(request.settings, variations=2), both, faces)
     assert chosen.row is dcgan
     assert "for the sake of variations" in chosen.reason
+
+    varied = replace(alike, name="faces-varied", metrics={**alike.metrics, "variety": 0.4})
+    monkeypatch.setattr(Both, "rows", lambda _self: (alike, dcgan, varied))
+    assert choose_prior(region, photo, replace(request.settings, variations=2), both, faces).row is varied
+    assert choose_prior(region, photo, request.settings, both, faces).row is alike
+    monkeypatch.setattr(Both, "rows", lambda _self: (varied, dcgan))
+    chosen = choose_prior(region, photo, replace(request.settings, variations=2), both, faces)
+    assert chosen.row is varied
+    assert "for the sake of variations" not in chosen.reason
 
 
 def test_the_user_overrides_prior_and_square(library: PriorLibrary) -> None:

@@ -51,7 +51,7 @@ class DetailSettings:
     final_sharpness: float = 2.0
     most_gain: float = 2.0
     pull: float = 0.005
-    largest_correction: float = 0.09
+    largest_correction: float = 0.08
     most_contrast: float = 3.0
     max_solve_side: int = 700
     seed: int = 0
