@@ -170,7 +170,8 @@ def _fit(row: PriorRow) -> list[str]:
             "",
             (
                 "Variety: two of its samples for one context differ in the hole "
-                f"{figures['variety']} times as much as two different images do (medians of mean absolute differences; 0: the latent code decides nothing)."
+                f"{figures['variety']} times as much as two different images do (medians of mean absolute differences; "
+                "0: the latent code decides nothing)."
             ),
         ]
     return lines
