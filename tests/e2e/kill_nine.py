@@ -90,7 +90,7 @@ def services():
     from inpaintgui.engine.image_io import load_photo, photo_from_bytes, save_photo
 
     class Services(FakeServices):
-        def open_photo(self, path):
+        def open_photo(self, path, show):
             return load_photo(path)
 
         def decode_photo(self, data, name):
