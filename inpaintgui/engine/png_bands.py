@@ -19,7 +19,7 @@ from inpaintgui.contracts import Pixels
 from inpaintgui.engine.compiled import compiled
 from inpaintgui.engine.image_header import png_chunks
 
-BANDS = 32
+BANDS = 16
 MULTIPLE = 8
 """About how many bands there are, and what the number of rows of each is a multiple of, but for the last."""
 _CHANNELS = {0: 1, 2: 3, 6: 4}
