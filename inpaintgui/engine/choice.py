@@ -150,8 +150,7 @@ def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None
 
 def _heeds_latent(row: PriorRow) -> bool:
     """Whether the samples of a conditional prior were found to differ enough to choose from."""
-    variety = row.metrics.get("variety")
-    return isinstance(variety, int | float) and variety >= VARIED
+    return row.variety is not None and row.variety >= VARIED
 
 
 def typical_error(row: PriorRow) -> float | None:

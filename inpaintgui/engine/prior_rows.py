@@ -44,6 +44,12 @@ class PriorRow:
     judge_width: int = 0
     answer: str = "best"
 
+    @property
+    def variety(self) -> float | None:
+        """How far samples for one context are apart, over how far images are; None where it was not measured."""
+        value = self.metrics.get("variety")
+        return float(value) if isinstance(value, int | float) else None
+
     def info(self) -> PriorInfo:
         """The row as the user interface shows it."""
         return PriorInfo(
