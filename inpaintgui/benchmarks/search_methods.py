@@ -19,7 +19,8 @@ from inpaintgui.benchmarks.ablations import ABLATIONS
 from inpaintgui.benchmarks.projector import ProjectorSettings, project
 from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchOutcome, as_images, with_candidates
+from inpaintgui.engine.search import with_candidates
+from inpaintgui.engine.search_outcome import SearchOutcome, as_images
 from inpaintgui.errors import BadInputError
 from inpaintgui.training.evaluation.completing import answered, finished, found, found_together, whole_image
 

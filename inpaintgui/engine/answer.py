@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inpaintgui.engine.blend import poisson_blend
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.prior_rows import PriorRow
-from inpaintgui.engine.search import SearchOutcome
+from inpaintgui.engine.search_outcome import SearchOutcome
 
 
 def prior_answer(

@@ -27,7 +27,8 @@ from inpaintgui.engine.progress import ProgressScale
 from inpaintgui.engine.region_fill import RegionJob
 from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
-from inpaintgui.engine.search import SearchOutcome, requested_preset
+from inpaintgui.engine.search import requested_preset
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.side_by_side import in_turn
 from inpaintgui.errors import BadInputError
 from inpaintgui.sentences import Sentence, say

@@ -33,7 +33,8 @@ from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.progress import relay
 from inpaintgui.engine.regions import Region, search_problem
-from inpaintgui.engine.search import SearchOutcome, SearchStep
+from inpaintgui.engine.search import SearchStep
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.side_by_side import elsewhere
 from inpaintgui.engine.variations import choose_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views

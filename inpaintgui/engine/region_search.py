@@ -19,7 +19,8 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.progress import ProgressScale, relay
 from inpaintgui.engine.region_fill import RegionJob
-from inpaintgui.engine.search import SearchOutcome, SearchStep, search_latents
+from inpaintgui.engine.search import SearchStep, search_latents
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.errors import DeviceError
 from inpaintgui.sentences import Sentence, say
 

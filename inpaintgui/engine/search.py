@@ -27,47 +27,13 @@ from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.objective import Objective, SearchProblem
 from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.search_outcome import SearchOutcome, as_images, as_losses, mean_of, outcome_of
 from inpaintgui.engine.search_state import SearchState
 
 T = TypeVar("T")
 
 PLATEAU_SPAN = 5
 """Steps between two looks at whether the losses still fall."""
-
-
-@dataclass(frozen=True)
-class SearchOutcome:
-    """What was found for one problem.
-
-    latent: float32 (latent_size,), the winner. answer: what it says about the square, tuned if the preset says so,
-    float32 (R, R, 3) in [0, 1]. mean_answer: mean over the pool, and over that of the mirrored problem if it was
-    searched too, the same; where they disagree it is closer to the truth than any one. pool, pool_answers: the
-    candidates that are left, best first, or all draws of a conditional generator, which are samples already: float32
-    (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents, float32
-    (steps + 1, latent_size). context_error: mean absolute error of G(z) over known pixels, in [0, 1] units, see
-    :meth:`Objective.context_error`. realism: D's logit of the
-    answer. candidates: how many were optimised.
-    """
-
-    latent: NDArray[np.float32]
-    answer: NDArray[np.float32]
-    mean_answer: NDArray[np.float32]
-    pool: NDArray[np.float32]
-    pool_answers: NDArray[np.float32]
-    pool_errors: NDArray[np.float32]
-    pool_losses: tuple[Losses, ...]
-    pinned: tuple[bool, ...]
-    trail: NDArray[np.float32]
-    losses: Losses
-    context_error: float
-    realism: float
-    candidates: int
-    steps: int
-
-    @property
-    def uncertainty(self) -> NDArray[np.float32]:
-        """How much the pool disagrees: standard deviation, mean over the channels, float32 (R, R) in [0, 1]."""
-        return np.asarray(self.pool_answers.std(axis=0).mean(axis=2), np.float32)
 
 
 @dataclass(frozen=True)
@@ -141,11 +107,11 @@ def search_latents(
     for place in range(len(problems)):
         # A conditional generator's draws are already samples of what the context leaves open; another's are not.
         samples = drawn[place] if prior.conditional else None
-        outcome = yield from _at(state, preset, _outcome(state, place, samples))
+        outcome = yield from _at(state, preset, outcome_of(state, place, samples))
         if mirrored:
             other = place + len(problems)
             samples = drawn[other] if prior.conditional else None
-            reflection = yield from _at(state, preset, _mean(state, other, samples))
+            reflection = yield from _at(state, preset, mean_of(state, other, samples))
             outcome = replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
         found.append(outcome)
         yield SearchStep(state.step, preset.steps, state)
@@ -231,65 +197,6 @@ def _draw(prior: Prior, preset: SearchPreset, count: int, random: torch.Generato
     if centre is not None:
         latents[0] = centre
     return latents
-
-
-def _outcome(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, SearchOutcome]:
-    """Of one problem. samples: (N, latent_size) that are as good as the candidates, if there are any."""
-    objective, preset = state.objective, state.objective.preset
-    ranking = state.ranking(place)
-    latents, losses = state.latents[ranking], state.losses[ranking]
-    pinned = state.pinned(place)
-    numbers = state.numbers.reshape(-1)[to_host(ranking).astype(np.int64)]
-    kept = [int(number) in pinned for number in numbers]
-    if samples is not None:
-        owner = torch.full((len(samples),), place, device=latents.device)
-        losses = torch.cat((losses, (yield from state.judge(samples, owner))))
-        latents = torch.cat((latents, samples))
-        kept += [False] * len(samples)
-    owner = torch.full((len(latents),), place, device=latents.device)
-    answers, errors = yield from state.in_parts(
-        lambda at: (objective.answers(latents[at], owner[at]), objective.context_error(latents[at], owner[at])),
-        len(latents),
-    )
-    with torch.no_grad():
-        realism = objective.prior.score(objective.completed(answers[:1], owner[:1]))
-    pool_answers = as_images(answers)
-    pool_losses = as_losses(to_host(losses))
-    own = slice(len(ranking), None) if samples is not None else slice(None)
-    return SearchOutcome(
-        latent=to_host(latents)[0],
-        answer=pool_answers[0],
-        mean_answer=np.asarray(pool_answers[own].mean(axis=0), np.float32),
-        pool=to_host(latents),
-        pool_answers=pool_answers,
-        pool_errors=to_host(errors),
-        pool_losses=pool_losses,
-        pinned=tuple(kept),
-        trail=state.trail(place, int(numbers[0])),
-        losses=pool_losses[0],
-        context_error=float(to_host(errors)[0]),
-        realism=float(to_host(realism)[0]),
-        candidates=preset.candidates,
-        steps=state.step,
-    )
-
-
-def _mean(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, NDArray[np.float32]]:
-    """The mean answer to one problem; see :func:`_outcome`."""
-    latents = state.latents[state.ranking(place)] if samples is None else samples
-    owner = torch.full((len(latents),), place, device=latents.device)
-    (answers,) = yield from state.in_parts(lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents))
-    return np.asarray(as_images(answers).mean(axis=0), np.float32)
-
-
-def as_losses(losses: NDArray[np.float32]) -> tuple[Losses, ...]:
-    """(N, 3) as the rest of the program has them."""
-    return tuple(Losses(*(float(value) for value in row)) for row in losses)
-
-
-def as_images(images: Tensor) -> NDArray[np.float32]:
-    """(N, 3, R, R) in [-1, 1] as float32 (N, R, R, 3) in [0, 1]."""
-    return np.asarray(((to_host(images).transpose(0, 2, 3, 1) + 1) / 2).clip(0, 1), np.float32)
 
 
 def requested_preset(name: str, settings: FillSettings, *, regions: int = 1) -> SearchPreset:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.engine.search import SearchOutcome
+from inpaintgui.engine.search_outcome import SearchOutcome
 
 TO_CHOOSE_FROM = 8
 """Candidates that are considered for each variation that is wanted: the most different ones of very many would be those

@@ -19,7 +19,7 @@ from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.regions import search_problem
-from inpaintgui.engine.search import as_images
+from inpaintgui.engine.search_outcome import as_images
 
 
 @dataclass(frozen=True)

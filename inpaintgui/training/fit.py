@@ -12,7 +12,8 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchOutcome, search_latent
+from inpaintgui.engine.search import search_latent
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.training.datasets import ImageSet, centred_square
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inpaintgui.contracts import FillSettings, run_to_end
 from inpaintgui.engine import search as search_module
+from inpaintgui.engine import search_outcome as outcome_module
 from inpaintgui.engine import search_state as state_module
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.networks import Discriminator, Generator
@@ -19,13 +20,13 @@ from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.search import (
-    SearchOutcome,
     SearchStep,
     requested_preset,
     search_latent,
     search_latents,
     with_candidates,
 )
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
@@ -276,7 +277,7 @@ def test_losses_against_their_definitions() -> None:
 
 def on_meta(monkeypatch: pytest.MonkeyPatch) -> Prior:
     """A prior on torch's meta device, which refuses to compute with tensors of another device."""
-    for module in (search_module, state_module):
+    for module in (search_module, outcome_module, state_module):
         monkeypatch.setattr(module, "to_host", lambda t: np.zeros(tuple(t.shape), np.float32))
     meta = torch.device("meta")
     size = {"resolution": RESOLUTION, "base_width": 4}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inpaintgui.contracts import Losses
-from inpaintgui.engine.search import SearchOutcome
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.variations import choose_variations
 
 HOLE = np.zeros((4, 4), np.bool_)

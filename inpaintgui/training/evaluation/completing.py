@@ -12,7 +12,8 @@ from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.answer import completed, prior_answer
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search import SearchOutcome, search_latents
+from inpaintgui.engine.search import search_latents
+from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.training.fit import posed_problem
 
 Rgb = NDArray[np.uint8]
