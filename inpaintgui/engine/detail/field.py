@@ -27,9 +27,10 @@ class PatchField:
         self.scale = scale
         self.radius = settings.patch_radius
         self.seed = settings.seed
-        self._trust = trust_in(scale.distance, settings)
+        trust = trust_in(scale.distance, settings)
         side = 2 * self.radius + 1
-        self._patch_trust = np.asarray(cv2.boxFilter(self._trust, -1, (side, side), normalize=False), np.float32)
+        self._patch_trust = np.asarray(cv2.boxFilter(trust, -1, (side, side), normalize=False), np.float32)
+        self._trust = trust.repeat(4, axis=1)
         self._vote_fall = np.float32(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
         self._pool = pool
@@ -75,10 +76,11 @@ class PatchField:
     def search(self, *, forward: bool, refresh: bool, reach: int, draws: int) -> Generator[None, None, None]:
         """One pass of propagation and random search; see :func:`kernels.search_band`."""
         scale, state, previous = self.scale, self._state(), self.offsets.copy()
+        features = self.features.reshape(len(self.features), -1)
 
         def work(first: int, last: int) -> None:
             kernels.search_band(
-                self.features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
+                features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
                 scale.sources, self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws,
                 self._loyalty, state,
             )  # fmt: skip
