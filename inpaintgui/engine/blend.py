@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from inpaintgui.contracts import surroundings
 from inpaintgui.engine.multigrid import solve
+from inpaintgui.engine.opencv import cv2
 
 _TOLERANCE = 0.1 / 255
 """Greatest estimated error left in a solution, in units of the pixel range [0, 1]."""
@@ -44,9 +45,55 @@ def membrane(difference: NDArray[np.float32], hole: NDArray[np.bool_]) -> Genera
         return result
     rows, columns = surroundings(hole, 1).slices
     inner = np.ascontiguousarray(hole[rows, columns])
+    if not result[rows, columns].any():
+        return result  # detail ends without a step at the rim
+    yield
     solution = yield from solve(np.ascontiguousarray(result[rows, columns]), inner, _TOLERANCE)
     result[rows, columns][inner] = solution[inner]
     return result
+
+
+def soft_membrane(
+    difference: NDArray[np.float32], hole: NDArray[np.bool_], step: int
+) -> Generator[None, None, NDArray[np.float32]]:
+    """As :func:`membrane` where only wavelengths of several ``step`` pixels matter: solved on cells of step² pixels."""
+    if step == 1:
+        return (yield from membrane(difference, hole))
+    coarse = yield from coarse_membrane(difference, hole, step)
+    yield
+    return np.where(hole[..., None], enlarged(coarse, step, hole.shape), difference)
+
+
+def coarse_membrane(
+    difference: NDArray[np.float32], hole: NDArray[np.bool_], step: int
+) -> Generator[None, None, NDArray[np.float32]]:
+    """The membrane on cells of step² pixels, of which each has the mean of its known ones.
+
+    Args as of :func:`membrane`; step: at least 1. Returns float32 (⌈H / step⌉, ⌈W / step⌉, C).
+    """
+    known = (~hole).astype(np.float32)
+    yield
+    weight = shrunk(known[..., None], step)
+    mean = shrunk(difference * known[..., None], step)
+    yield
+    mean /= np.maximum(weight, np.float32(1e-6))
+    return (yield from membrane(mean, weight[..., 0] <= 0))
+
+
+def shrunk(image: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """Means over cells of step² pixels, float32 (⌈H / step⌉, ⌈W / step⌉, C); past the end the last is repeated."""
+    height, width = image.shape[:2]
+    rows, columns = -(-height // step), -(-width // step)
+    whole = cv2.copyMakeBorder(image, 0, rows * step - height, 0, columns * step - width, cv2.BORDER_REPLICATE)
+    small = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32).reshape(rows, columns, image.shape[2])
+
+
+def enlarged(image: NDArray[np.float32], step: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """The reverse of :func:`shrunk`, interpolated linearly: float32 (H, W, C) of ``shape``."""
+    size = (image.shape[1] * step, image.shape[0] * step)
+    large = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    return large.reshape(size[1], size[0], image.shape[2])[: shape[0], : shape[1]]
 
 
 def poisson_blend(
@@ -71,8 +118,16 @@ def poisson_blend(
     if source.shape != target.shape or source.dtype != np.float32:
         raise ValueError(f"source must be float32 {target.shape}, not {source.dtype} {source.shape}")
     _check(target, hole)
-    correction = yield from membrane(target - source, hole)
-    return np.where(hole[..., None], source + correction, target)
+    if not hole.any():
+        return target.copy()
+    box = surroundings(hole, 1).slices
+    inner, part = hole[box], source[box]
+    correction = yield from membrane(target[box] - part, inner)
+    yield
+    result = target.copy()
+    yield
+    result[box][inner] = part[inner] + correction[inner]
+    return result
 
 
 def from_gradients(
@@ -106,19 +161,25 @@ def from_gradients(
         ValueError: shapes or types do not fit.
     """
     _check(image, hole)
-    rows, columns = surroundings(hole, 1).slices
-    inner, values = np.ascontiguousarray(hole[rows, columns]), image[rows, columns]
-    source = values * np.float32(pull)
+    box = surroundings(hole, 1).slices
+    inner, values = np.ascontiguousarray(hole[box]), image[box]
+    # Solved for what is to be added to the image: that is small, and nothing at the rim.
+    lacking = right[box][:, :-1] - values[:, 1:]
+    lacking += values[:, :-1]
     yield
-    source[:, 1:] += right[rows, columns][:, :-1]
-    source[:, :-1] -= right[rows, columns][:, :-1]
+    source = np.zeros_like(values)
+    source[:, 1:] += lacking
+    source[:, :-1] -= lacking
     yield
-    source[1:] += down[rows, columns][:-1]
-    source[:-1] -= down[rows, columns][:-1]
+    lacking = down[box][:-1] - values[1:]
+    lacking += values[:-1]
     yield
-    solution = yield from solve(np.ascontiguousarray(values), inner, _TOLERANCE, source=source, pull=pull)
+    source[1:] += lacking
+    source[:-1] -= lacking
+    yield
+    correction = yield from solve(np.zeros_like(values), inner, _TOLERANCE, source=source, pull=pull)
     result = image.copy()
-    result[rows, columns][inner] = solution[inner]
+    result[box][inner] += correction[inner]
     return result
 
 

@@ -13,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import run_to_end
-from inpaintgui.engine.blend import from_gradients, membrane, poisson_blend
+from inpaintgui.engine.blend import enlarged, from_gradients, membrane, poisson_blend, shrunk, soft_membrane
+from inpaintgui.engine.opencv import cv2
 
 HALF_A_STEP = 0.5 / 255
 
@@ -211,3 +212,33 @@ def test_a_strong_pull_keeps_what_was_there():
     flat = np.zeros_like(image)
     result = run_to_end(from_gradients(image, hole, right=flat, down=flat, pull=1000.0))
     assert np.abs(result - image).max() < 0.02
+
+
+def test_a_soft_membrane_is_close_to_the_exact_one():
+    rng = np.random.default_rng(5)
+    image = cv2.GaussianBlur(rng.random((90, 110, 3)).astype(np.float32), (0, 0), 12)
+    hole = np.zeros((90, 110), np.bool_)
+    hole[21:70, 33:80] = True
+    soft = run_to_end(soft_membrane(image, hole, 4))
+    exact = run_to_end(membrane(image, hole))
+    assert np.abs(soft - exact).max() < 0.1 * np.ptp(image)
+    np.testing.assert_array_equal(soft[~hole], image[~hole])
+
+
+def test_cells_have_the_mean_of_their_pixels_and_become_pixels_again():
+    image = np.arange(7 * 5 * 2, dtype=np.float32).reshape(7, 5, 2)
+    small = shrunk(image, 2)
+    assert small.shape == (4, 3, 2)
+    np.testing.assert_allclose(small[1, 1], image[2:4, 2:4].mean(axis=(0, 1)))
+    np.testing.assert_allclose(small[3, 2], image[6, 4])
+    assert enlarged(small, 2, image.shape).shape == image.shape
+    np.testing.assert_allclose(enlarged(np.ones((4, 3, 1), np.float32), 2, (7, 5)), 1)
+
+
+def test_nothing_is_solved_where_the_rim_lacks_nothing():
+    hole = np.zeros((40, 40), np.bool_)
+    hole[10:30, 12:25] = True
+    rng = np.random.default_rng(6)
+    target = rng.random((40, 40, 3)).astype(np.float32)
+    source = np.where(hole[..., None], rng.random((40, 40, 3)).astype(np.float32), target)
+    np.testing.assert_array_equal(run_to_end(poisson_blend(target, source, hole)), source)

@@ -9,13 +9,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.engine.blend import from_gradients, membrane
+from inpaintgui.contracts import surroundings
+from inpaintgui.engine.blend import from_gradients, soft_membrane
 from inpaintgui.engine.detail import kernels, vote_kernels
 from inpaintgui.engine.detail.pyramid import Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings
 
 _BAND_TARGETS = 6000
 """Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
+
+_CONTRAST_CELL = 2
+"""Side in pixels of the cells in which local contrast, which is blurred, is interpolated into the hole."""
 
 Band = tuple[int, int]
 
@@ -93,9 +97,10 @@ class PatchField:
         If the contrast followed the found patches, it would fall from round to round: smooth patches are always a
         little nearer to anything than rough ones.
         """
-        hole = self.scale.hole
-        contrast = yield from membrane(np.ascontiguousarray(self.features[..., 3:]), hole)
-        self.features[hole, 3:] = contrast[hole]
+        box = surroundings(self.scale.hole, 1).slices
+        hole, features = np.ascontiguousarray(self.scale.hole[box]), self.features[box]
+        contrast = yield from soft_membrane(np.ascontiguousarray(features[..., 3:]), hole, _CONTRAST_CELL)
+        features[hole, 3:] = contrast[hole]
 
     def vote(self, *, sharpness: float) -> Generator[None, None, None]:
         """Put what the patches say into the hole. ``sharpness``: 1 = a patch at the 75 % worst cost weighs 0.6."""
@@ -110,20 +115,21 @@ class PatchField:
     def vote_differences(self, *, sharpness: float, most_gain: float, pull: float) -> Generator[None, None, None]:
         """As :meth:`vote`, but the patches say how neighbours differ, so that no seams stay where patches change."""
         log_weight = yield from self._log_weight(sharpness)
-        right, down = (np.zeros((*self.scale.hole.shape, 3), np.float32) for _ in range(2))
-        for out, below, aside in ((right, 0, 1), (down, 1, 0)):
+        hole = self.scale.hole
+        right, down = (np.zeros((*hole.shape, 3), np.float32) for _ in range(2))
 
-            def work(first: int, last: int, out: Image = out, below: int = below, aside: int = aside) -> None:
-                vote_kernels.vote_differences_band(
-                    self.features, self.radius, self.scale.hole, self.offsets, log_weight, below, aside,
-                    np.float32(most_gain), out, first, last,
-                )  # fmt: skip
+        def work(first: int, last: int) -> None:
+            vote_kernels.vote_differences_band(
+                self.features, self.radius, hole, self.offsets, log_weight, np.float32(most_gain), right, down,
+                first, last,
+            )  # fmt: skip
 
-            yield from self._spread(work)
-        colours = np.ascontiguousarray(self.features[..., :3])
+        yield from self._spread(work)
+        box = surroundings(hole, 1).slices
+        colours = np.ascontiguousarray(self.features[box][..., :3])
         yield
-        solved = yield from from_gradients(colours, self.scale.hole, right=right, down=down, pull=pull)
-        self.features[..., :3] = solved
+        solved = yield from from_gradients(colours, hole[box], right=right[box], down=down[box], pull=pull)
+        self.features[box][..., :3] = solved
 
     def _log_weight(self, sharpness: float) -> Generator[None, None, Image]:
         """Logarithm of what each target's patch counts in a vote."""

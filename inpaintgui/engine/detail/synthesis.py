@@ -223,7 +223,8 @@ def _solve(
             )  # fmt: skip
             yield from (turn / turns for _ in search)
             turn += 1
-        yield from (turn / turns for _ in patches.vote(sharpness=settings.sharpness))
+        if patches.scale.level > 0 or round_ + 1 < effort.rounds:  # the last is about differences
+            yield from (turn / turns for _ in patches.vote(sharpness=settings.sharpness))
         turn += 1
     if patches.scale.level == 0:
         last = patches.vote_differences(

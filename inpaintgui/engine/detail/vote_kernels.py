@@ -14,6 +14,7 @@ from inpaintgui.engine.detail.kernels import Flags, Grid, Places
 
 NO_TARGET = np.float32(-1e30)
 _NEGLIGIBLE = np.float32(np.log(1e-3))
+_FAINTEST, _LEAST = np.float32(-80), np.float32(1e-6)
 
 
 @compiled
@@ -58,51 +59,62 @@ def vote_band(
 
 
 @compiled
-def vote_differences_band(
-    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, below: int, aside: int,
-    most_gain: np.float32, out: Grid, first_row: int, last_row: int,
+def vote_differences_band(  # noqa: C901 - calls would count references, see search_band
+    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, most_gain: np.float32, right: Grid,
+    down: Grid, first_row: int, last_row: int,
 ) -> None:  # fmt: skip
-    """What patches say about the difference of two neighbours' colours (Darabi et al. 2012, "Image Melding").
+    """What patches say about the differences of neighbours' colours (Darabi et al. 2012, "Image Melding").
 
-    For each pixel of rows [first_row, last_row) and the neighbour ``below`` rows and ``aside`` columns further on, if
-    one of the two lies in the hole, ``out`` float32 (h, w, 3) gets the weighted mean of the patches that hold both.
-    Where they disagree, their mean is weaker than each of them: it is made up to the mean of their strengths, by at
-    most the factor ``most_gain``.
+    For each pixel of rows [first_row, last_row) and the neighbour to the right, if one of the two lies in the hole,
+    ``right`` float32 (h, w, 3) gets the weighted mean of the patches that hold both; ``down`` the same for the
+    neighbour below. Where patches disagree, their mean is weaker than each of them: it is made up to the mean of their
+    strengths, by at most the factor ``most_gain``.
     """
     height, width = hole.shape
-    for y in range(first_row, min(last_row, height - below)):
-        top, bottom = max(0, y + below - radius), min(height, y + radius + 1)
-        for x in range(width - aside):
-            if not (hole[y, x] or hole[y + below, x + aside]):
+    for y in range(first_row, last_row):
+        top, bottom = max(0, y - radius), min(height, y + radius + 1)
+        for x in range(width):
+            if not (hole[y, x] or (x + 1 < width and hole[y, x + 1]) or (y + 1 < height and hole[y + 1, x])):
                 continue
-            left, right = max(0, x + aside - radius), min(width, x + radius + 1)
+            left, end = max(0, x - radius), min(width, x + radius + 1)
             most = NO_TARGET
             for cy in range(top, bottom):
-                for cx in range(left, right):
+                for cx in range(left, end):
                     most = max(most, log_weight[np.uintp(cy), np.uintp(cx)])
-            if most <= NO_TARGET:
-                continue
-            total = strength = v0 = v1 = v2 = np.float32(0.0)
+            total = strength = r0 = r1 = r2 = np.float32(0.0)
+            total_down = strength_down = v0 = v1 = v2 = np.float32(0.0)
             for cy in range(top, bottom):
-                for cx in range(left, right):
+                for cx in range(left, end):
                     row, column = np.uintp(cy), np.uintp(cx)
-                    behind = log_weight[row, column] - most
-                    if behind < _NEGLIGIBLE:
+                    if log_weight[row, column] <= NO_TARGET:
                         continue
-                    weight = np.exp(behind)
+                    weight = np.exp(max(log_weight[row, column] - most, _FAINTEST))
                     sy = np.uintp(field[row, column, 0] + y - cy)
                     sx = np.uintp(field[row, column, 1] + x - cx)
-                    ny, nx = sy + np.uintp(below), sx + np.uintp(aside)
-                    d0 = features[ny, nx, 0] - features[sy, sx, 0]
-                    d1 = features[ny, nx, 1] - features[sy, sx, 1]
-                    d2 = features[ny, nx, 2] - features[sy, sx, 2]
-                    total += weight
-                    strength += weight * (abs(d0) + abs(d1) + abs(d2))
-                    v0 += weight * d0
-                    v1 += weight * d1
-                    v2 += weight * d2
-            kept = abs(v0) + abs(v1) + abs(v2)
-            gain = min(most_gain, strength / max(kept, np.float32(1e-6))) / total
-            out[y, x, 0] = gain * v0
-            out[y, x, 1] = gain * v1
-            out[y, x, 2] = gain * v2
+                    c0, c1, c2 = features[sy, sx, 0], features[sy, sx, 1], features[sy, sx, 2]
+                    if cx > x - radius:
+                        aside = sx + np.uintp(1)
+                        d0 = features[sy, aside, 0] - c0
+                        d1 = features[sy, aside, 1] - c1
+                        d2 = features[sy, aside, 2] - c2
+                        total += weight
+                        strength += weight * (abs(d0) + abs(d1) + abs(d2))
+                        r0 += weight * d0
+                        r1 += weight * d1
+                        r2 += weight * d2
+                    if cy > y - radius:
+                        below = sy + np.uintp(1)
+                        d0 = features[below, sx, 0] - c0
+                        d1 = features[below, sx, 1] - c1
+                        d2 = features[below, sx, 2] - c2
+                        total_down += weight
+                        strength_down += weight * (abs(d0) + abs(d1) + abs(d2))
+                        v0 += weight * d0
+                        v1 += weight * d1
+                        v2 += weight * d2
+            if total > 0:
+                gain = min(most_gain, strength / max(abs(r0) + abs(r1) + abs(r2), _LEAST)) / total
+                right[y, x, 0], right[y, x, 1], right[y, x, 2] = gain * r0, gain * r1, gain * r2
+            if total_down > 0:
+                gain = min(most_gain, strength_down / max(abs(v0) + abs(v1) + abs(v2), _LEAST)) / total_down
+                down[y, x, 0], down[y, x, 1], down[y, x, 2] = gain * v0, gain * v1, gain * v2
