@@ -22,7 +22,7 @@ from inpaintgui.contracts import (
     surroundings,
 )
 from inpaintgui.engine.answer import completed
-from inpaintgui.engine.blend import membrane, poisson_blend
+from inpaintgui.engine.blend import CELLS_PER_WAVE, coarse_membrane, enlarged, poisson_blend, power_of_two
 from inpaintgui.engine.choice import Choice, fit_score, fits, largest_fitting_error, typical_error
 from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
@@ -129,29 +129,39 @@ class RegionJob:
         """
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
-        around = surroundings(crop.hole, 2)
+        around, step = surroundings(crop.hole, 2), self._guide_cell
         box = around.moved(crop.box.left, crop.box.top)
         if means and self.looks_around:
-            looking = self._mean_over_views(answer, box)
+            looking = self._mean_over_views(answer, box, step)
             part = yield from relay(looking, lambda _: self.progress(Phase.BLEND, 0, 1))
         else:
-            part = enlarge(answer, self.choice.square, box)
+            part = enlarge(answer, self.choice.square, box, step=step)
         if self.preset.detail and not self._is_sure:
-            interpolating = membrane(
-                np.ascontiguousarray(crop.image[around.slices]), np.ascontiguousarray(crop.hole[around.slices])
+            interpolating = coarse_membrane(
+                np.ascontiguousarray(crop.image[around.slices]), np.ascontiguousarray(crop.hole[around.slices]), step
             )
             rim = yield from relay(interpolating, lambda _: self.progress(Phase.BLEND, 0, 1))
             part = np.float32(PRIOR_SHARE) * part + np.float32(1 - PRIOR_SHARE) * rim
         guide = crop.image.copy()
-        guide[around.slices] = part
+        yield self.progress(Phase.BLEND, 0, 1)
+        guide[around.slices] = enlarged(part, step, (around.height, around.width))
         return guide
+
+    @property
+    def _guide_cell(self) -> int:
+        """Side in pixels of the cells in which the guide is made: detail synthesis reads its low frequencies only."""
+        if not self.preset.detail:
+            return 1
+        return power_of_two(self._band_cutoff / CELLS_PER_WAVE)
 
     @property
     def looks_around(self) -> bool:
         """Whether the prior is asked in several views of the region, not in the square of the search alone."""
         return self.choice.row.answer == "mean" and self.prior.conditional and not self._is_sure
 
-    def _mean_over_views(self, answer: NDArray[np.float32], box: Box) -> Generator[None, None, NDArray[np.float32]]:
+    def _mean_over_views(
+        self, answer: NDArray[np.float32], box: Box, step: int
+    ) -> Generator[None, None, NDArray[np.float32]]:
         preset = self.preset.for_prior(conditional=True, guided=True)
         return mean_over_views(
             answer,
@@ -160,6 +170,7 @@ class RegionJob:
             self.prior,
             own=self.region.box,
             box=box,
+            step=step,
             draws=max(1, preset.draw // len(VIEWS)),
             seed=self.seed,
         )
@@ -201,21 +212,26 @@ class RegionJob:
         """Whether the prior is believed in all that it resolves, as one of faces is: no texture has another mouth."""
         return self.choice.row.guide_resolution >= self.choice.row.resolution
 
+    @property
+    def _guide_cutoff(self) -> float:
+        """Wavelength in pixels of the photo below which the prior says nothing about which patch to take."""
+        return 2 * self.choice.square.side / self.prior.row.guide_resolution
+
+    @property
     def _band_cutoff(self) -> float:
         """Wavelength in pixels of the photo above which the fill takes the prior's colours."""
         pixel = self.choice.square.side / self.prior.row.resolution
-        return BAND_PIXELS * pixel * max(1.0, pixel / FINE_PIXEL) ** 2
+        return min(self._guide_cutoff, BAND_PIXELS * pixel * max(1.0, pixel / FINE_PIXEL) ** 2)
 
     def _detail(
         self, crop: Crop, guide: NDArray[np.float32] | None
     ) -> Generator[DetailStep, None, NDArray[np.float32]]:
-        guide_cutoff = 2 * self.choice.square.side / self.prior.row.guide_resolution
         return synthesise_detail(
             crop.image,
             crop.hole,
             guide=guide,
-            guide_cutoff=guide_cutoff,
-            band_cutoff=min(guide_cutoff, self._band_cutoff()),
+            guide_cutoff=self._guide_cutoff,
+            band_cutoff=self._band_cutoff,
             source=crop.source,
             settings=replace(SURE if self._is_sure else DetailSettings(), seed=self.seed),
         )

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import Box, ContextSquare, FillRequest
+from inpaintgui.contracts import Box, ContextSquare, FillRequest, Mask, Pixels
 from inpaintgui.engine.objective import SearchProblem
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.regions import search_problem
+from inpaintgui.engine.regions import colours_of, search_problem
 from inpaintgui.engine.search_outcome import as_images
 
 
@@ -50,10 +51,62 @@ Smaller squares show more of what is near, larger ones more of what is around.
 """
 
 
+_FINEST = 8
+"""Pixels that a photo keeps to each of the prior's, at least."""
+_COARSEST = 16
+"""Largest side of a cell: the mean of more bytes could hide a single pixel of a hole."""
+
+
 def views_of(square: ContextSquare, box: Box) -> list[tuple[ContextSquare, bool]]:
     """The views of ``square`` that hold all of ``box``, each with whether it is mirrored."""
     found = [(view.of(square), view.mirrored) for view in VIEWS]
     return [(seen, mirrored) for seen, mirrored in found if seen.holds(box)]
+
+
+@dataclass(frozen=True)
+class _Shrunk:
+    """The part of a photo that several squares see, reduced ``step`` times: from 24 megapixels each would take long.
+
+    pixels: (H, W, C), colours only. mask: uint8 (H, W), hole where any pixel of the cell is. left, top: in the photo.
+    """
+
+    pixels: Pixels
+    mask: Mask
+    left: int
+    top: int
+    step: int
+
+    @classmethod
+    def of(cls, request: FillRequest, squares: Sequence[ContextSquare], resolution: int) -> _Shrunk:
+        step = min(int(min((square.side for square in squares), default=0) // (_FINEST * resolution)), _COARSEST)
+        if step < 2:
+            return cls(request.pixels, request.mask, 0, 0, 1)
+        corners = np.array([square.corners for square in squares]).reshape(-1, 2)
+        (left, top), (right, bottom) = corners.min(axis=0) // step, -(-corners.max(axis=0) // step)
+        cells = Box(0, 0, request.mask.shape[1] // step, request.mask.shape[0] // step)
+        cells = Box(int(left), int(top), int(right), int(bottom)).intersect(cells)
+        seen = Box(cells.left * step, cells.top * step, cells.right * step, cells.bottom * step)
+        holes = np.where(request.mask[seen.slices] > 0, np.uint8(255), np.uint8(0))
+        pixels = _means(colours_of(request.pixels)[seen.slices], cells)
+        mask = np.where(_means(holes, cells) > 0, np.uint8(255), np.uint8(0))
+        return cls(pixels.reshape(*mask.shape, -1), mask, seen.left, seen.top, step)
+
+    def snapped(self, square: ContextSquare) -> ContextSquare:
+        """The square with its corner and side on the grid of cells, in pixels of the photo."""
+        if self.step == 1:
+            return square
+        x, y, side = (float(self.step * round(value / self.step)) for value in (square.x, square.y, square.side))
+        return replace(square, x=x, y=y, side=side)
+
+    def local(self, square: ContextSquare) -> ContextSquare:
+        """The square in cells of this part."""
+        x, y = (square.x - self.left) / self.step, (square.y - self.top) / self.step
+        return replace(square, x=x, y=y, side=square.side / self.step)
+
+
+def _means(pixels: NDArray[Any], cells: Box) -> NDArray[Any]:
+    """Means over cells of several pixels."""
+    return np.asarray(cv2.resize(pixels, (cells.width, cells.height), interpolation=cv2.INTER_AREA))
 
 
 def mean_over_views(
@@ -64,26 +117,28 @@ def mean_over_views(
     *,
     own: Box,
     box: Box,
+    step: int = 1,
     draws: int,
     seed: int,
 ) -> Generator[None, None, NDArray[np.float32]]:
     """The mean of what a conditional prior says in ``first``, its picture of ``square``, and in the other views.
 
-    first: float32 (R, R, 3) in [0, 1]. own: the region, which every view has to hold. box: what is returned, float32
-    (box.height, box.width, 3) in [0, 1]. draws: latents whose answers make up what one view says. Yields where it can
-    be cancelled.
+    first: float32 (R, R, 3) in [0, 1]. own: the region, which every view has to hold. box, step: what is returned, as
+    for :func:`enlarge`. draws: latents whose answers make up what one view says. Yields where it can be cancelled.
     """
     views = views_of(square, own)
-    total = enlarge(first, square, box)
+    photo = _Shrunk.of(request, [seen for seen, _ in views], prior.resolution)
+    views = [(photo.snapped(seen), mirrored) for seen, mirrored in views]
+    total = enlarge(first, square, box, step=step)
     problems = []
     for seen, mirrored in views:
         yield
-        problem = search_problem(request.pixels, request.mask, seen, prior.resolution)
+        problem = search_problem(photo.pixels, photo.mask, photo.local(seen), prior.resolution)
         problems.append(problem.mirrored() if mirrored else problem)
     answers = (yield from _answers(problems, prior, draws, seed)) if problems else ()
     for answer, (seen, mirrored) in zip(answers, views, strict=True):
         yield
-        total += enlarge(np.ascontiguousarray(answer[:, ::-1]) if mirrored else answer, seen, box)
+        total += enlarge(np.ascontiguousarray(answer[:, ::-1]) if mirrored else answer, seen, box, step=step)
     return total / np.float32(1 + len(views))
 
 
@@ -103,20 +158,21 @@ def _answers(
     return np.where(known[..., None], target, mean)
 
 
-def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box) -> NDArray[np.float32]:
+def enlarge(answer: NDArray[np.float32], square: ContextSquare, box: Box, *, step: int = 1) -> NDArray[np.float32]:
     """The prior's picture of ``square``, (R, R, 3), at full resolution over ``box``: (box.height, box.width, 3).
 
-    Cubic; beyond the square its border is repeated.
+    Cubic; beyond the square its border is repeated. step: side in pixels of the cells of ``box`` of which each gets one
+    value; the last row and column of cells may reach beyond it.
     """
-    scale = answer.shape[0] / square.side
+    scale = step * answer.shape[0] / square.side
     # Pixel centres lie at +0.5 in both grids. A step right or down in the photo is a step along the square's sides.
     cos, sin = math.cos(math.radians(square.angle)), math.sin(math.radians(square.angle))
-    u, v = square.local(box.left + 0.5, box.top + 0.5)
-    matrix = np.array([[scale * cos, scale * sin, u * scale - 0.5], [-scale * sin, scale * cos, v * scale - 0.5]])
+    u, v = (place * scale / step - 0.5 for place in square.local(box.left + step / 2, box.top + step / 2))
+    matrix = np.array([[scale * cos, scale * sin, u], [-scale * sin, scale * cos, v]])
     enlarged = cv2.warpAffine(
         answer,
         matrix,
-        (box.width, box.height),
+        (-(-box.width // step), -(-box.height // step)),
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )

@@ -81,3 +81,25 @@ def test_without_another_view_the_first_counts_alone(request_: FillRequest) -> N
     mean = run_to_end(mean_over_views(first, SQUARE, request_, prior, own=own, box=own, draws=1, seed=0))
     np.testing.assert_array_equal(mean, enlarge(first, SQUARE, own))
     assert prior.asked == []
+
+
+@pytest.mark.parametrize("angle", [0.0, 20.0])
+def test_a_large_photo_is_reduced_and_nothing_painted_over_is_seen(angle: float) -> None:
+    rows, columns = np.mgrid[:1003, :1203] / 1203
+    photo = (np.stack([columns * 200, rows * 200, (columns + rows) * 100], axis=2)).astype(np.uint8)
+    truth = photo / 255
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    mask[451:753, 401:803] = 255
+    mask[440, 390] = 255
+    photo[mask > 0] = 255
+    own, square = Box(401, 451, 803, 753), ContextSquare(101, 3, 995, angle)
+    prior = PlanePrior()
+    first = np.zeros((RESOLUTION, RESOLUTION, 3), np.float32)
+    job = mean_over_views(
+        first, square, FillRequest(photo, mask), cast("Prior", prior), own=own, box=own, step=4, draws=1, seed=0
+    )
+    mean = run_to_end(job)
+    assert mean.shape == (76, 101, 3)
+    views = prior.asked[0]
+    cells = truth[453:753:4, 403:803:4]
+    np.testing.assert_allclose(mean[:75, :100] * (views + 1) / views, cells, atol=0.01)
