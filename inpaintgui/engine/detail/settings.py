@@ -39,7 +39,7 @@ class DetailSettings:
     patch_radius: int = 3
     coarse_rounds: int = 16
     fine_rounds: int = 12
-    last_rounds: int = 12
+    last_rounds: int = 20
     passes: int = 1
     loyalty: float = 1.0
     guide_weight: float = 0.1
@@ -51,7 +51,7 @@ class DetailSettings:
     final_sharpness: float = 2.0
     most_gain: float = 2.0
     pull: float = 0.005
-    largest_correction: float = 0.08
+    largest_correction: float = 0.1
     most_contrast: float = 3.0
     max_solve_side: int = 700
     seed: int = 0
