@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -16,7 +18,11 @@ from inpaintgui.engine.detail.pyramid import Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings
 
 _BAND_TARGETS = 6000
-"""Targets per band: a few milliseconds of search, so that a fill can stop between two groups of bands."""
+"""Most targets in a band: a few milliseconds of search, so that a fill can stop between bands."""
+_WORTH_A_THREAD = 2000
+"""Targets from which on a scale is shared out to two threads."""
+_AHEAD = 3
+"""Bands that are handed out before the first of them is waited for."""
 
 _CONTRAST_CELL = 2
 """Side in pixels of the cells in which local contrast, which is blurred, is interpolated into the hole."""
@@ -53,11 +59,16 @@ class PatchField:
         return np.uint64(words[0])
 
     def _spread(self, work: Callable[[int, int], None]) -> Generator[None, None, None]:
-        """Run ``work(first_row, last_row)`` for all bands, two at a time; yields between the pairs."""
-        for index in range(0, len(self.bands), 2):
-            for done in [self._pool.submit(work, *band) for band in self.bands[index : index + 2]]:
-                done.result()
-            yield
+        """Run ``work(first_row, last_row)`` for all bands, a few ahead of the one waited for; yields between."""
+        ahead: deque[Future[None]] = deque()
+        for band in self.bands:
+            ahead.append(self._pool.submit(work, *band))
+            if len(ahead) > _AHEAD:
+                ahead.popleft().result()
+                yield
+        for done in ahead:
+            done.result()
+        yield
 
     def draw(self) -> None:
         """Begin with patches drawn at random from the source."""
@@ -154,14 +165,9 @@ def trust_in(distance: Image, settings: DetailSettings) -> Image:
 
 
 def _bands(targets_per_row: NDArray[np.int64]) -> list[Band]:
-    """Cut all rows into bands of about :data:`_BAND_TARGETS` targets."""
-    bands: list[Band] = []
-    first, inside = 0, 0
-    for row, count in enumerate(targets_per_row.tolist()):
-        inside += count
-        if inside >= _BAND_TARGETS:
-            bands.append((first, row + 1))
-            first, inside = row + 1, 0
-    if first < len(targets_per_row):
-        bands.append((first, len(targets_per_row)))
-    return bands
+    """Cut all rows into bands of at most about :data:`_BAND_TARGETS` targets, each with nearly as many."""
+    total = int(targets_per_row.sum())
+    count = max(-(-total // _BAND_TARGETS), 2 if total >= _WORTH_A_THREAD else 1)
+    ends = np.searchsorted(targets_per_row.cumsum(), total * np.arange(1, count) / count) + 1
+    edges = [0, *ends.tolist(), len(targets_per_row)]
+    return [(first, last) for first, last in itertools.pairwise(edges) if first < last]

@@ -16,9 +16,9 @@ def warm_up() -> Iterator[None]:
     Takes some tens of seconds the first time and a fraction of one later; meant for a background thread while the
     user looks at the photo. Yields now and then so that it can be given up.
     """
-    image = np.random.default_rng(0).random((48, 48, 3)).astype(np.float32)
-    hole = np.zeros((48, 48), np.bool_)
-    hole[16:32, 16:32] = True
+    image = np.random.default_rng(0).random((64, 64, 3)).astype(np.float32)
+    hole = np.zeros((64, 64), np.bool_)
+    hole[24:40, 24:40] = True  # two scales
     settings = DetailSettings(coarse_rounds=1, fine_rounds=1, last_rounds=1)
     for guide in (None, image):
         for _ in synthesise_detail(image, hole, guide=guide, guide_cutoff=8.0, settings=settings):
