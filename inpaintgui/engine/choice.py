@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,8 +145,9 @@ def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None
     if row.architecture != "completion" or _heeds_latent(row):
         return None
     others = [other for other in library.rows() if other.subject == row.subject]
-    heeding = [other for other in others if other.architecture == "completion" and _heeds_latent(other)]
-    return next(iter([*heeding, *(other for other in others if other.architecture == "dcgan")]), None)
+    heeding = (other for other in others if other.architecture == "completion" and _heeds_latent(other))
+    unconditional = (other for other in others if other.architecture == "dcgan")
+    return next(itertools.chain(heeding, unconditional), None)
 
 
 def _heeds_latent(row: PriorRow) -> bool:

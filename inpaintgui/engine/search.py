@@ -103,15 +103,14 @@ def search_latents(
     seeds = [*seeds, *(-1 - seed for seed in seeds)][: len(posed)]
     drawn = _draws(prior, preset, [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds], centres)
     yield from _race(state, preset, drawn, held=centres is not None)
+    # A conditional generator's draws are already samples of what the context leaves open; another's are not.
+    samples = tuple(drawn) if prior.conditional else (None,) * len(posed)
     found = []
     for place in range(len(problems)):
-        # A conditional generator's draws are already samples of what the context leaves open; another's are not.
-        samples = drawn[place] if prior.conditional else None
-        outcome = yield from _at(state, preset, outcome_of(state, place, samples))
+        outcome = yield from _at(state, preset, outcome_of(state, place, samples[place]))
         if mirrored:
             other = place + len(problems)
-            samples = drawn[other] if prior.conditional else None
-            reflection = yield from _at(state, preset, mean_of(state, other, samples))
+            reflection = yield from _at(state, preset, mean_of(state, other, samples[other]))
             outcome = replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
         found.append(outcome)
         yield SearchStep(state.step, preset.steps, state)

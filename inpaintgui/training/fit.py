@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,11 +15,6 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search import search_latent
 from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.training.datasets import ImageSet, centred_square
-
-
-def centred_problem(image: NDArray[np.uint8], resolution: int, hole: NDArray[np.bool_]) -> SearchProblem:
-    """The largest centred square of ``image`` (H, W, 3) at ``resolution``, with the given hole."""
-    return posed_problem(centred_square(image, resolution), hole)
 
 
 def posed_problem(square: NDArray[np.uint8], hole: NDArray[np.bool_]) -> SearchProblem:
@@ -36,16 +31,6 @@ def third_in_the_centre(resolution: int) -> NDArray[np.bool_]:
     return hole
 
 
-def search_outcomes(
-    prior: Prior, preset: SearchPreset, images: ImageSet, indices: NDArray[np.int64]
-) -> Iterator[SearchOutcome]:
-    """Search each image with a hole in its centre."""
-    hole = third_in_the_centre(prior.resolution)
-    for number, index in enumerate(indices):
-        problem = centred_problem(images.image(int(index)), prior.resolution, hole)
-        yield run_to_end(search_latent(problem, prior, preset, seed=number))
-
-
 def measure_fit(prior: Prior, preset: SearchPreset, images: ImageSet, *, limit: int) -> dict[str, float | int]:
     """Context error (mean absolute error over the known pixels, 0 to 1) over held-out images: median, 95th percentile.
 
@@ -55,16 +40,20 @@ def measure_fit(prior: Prior, preset: SearchPreset, images: ImageSet, *, limit: 
     chosen = np.random.default_rng(0).permutation(held_out)[:limit]
     if not len(chosen):
         return {}
-    outcomes = list(search_outcomes(prior, preset, images, chosen))
+    squares = [centred_square(images.image(int(index)), prior.resolution) for index in chosen]
+    hole = third_in_the_centre(prior.resolution)
+    outcomes = [
+        run_to_end(search_latent(posed_problem(square, hole), prior, preset, seed=number))
+        for number, square in enumerate(squares)
+    ]
     errors = [outcome.context_error for outcome in outcomes]
     metrics: dict[str, float | int] = {
         "context_error_median": round(float(np.median(errors)), 4),
         "context_error_p95": round(float(np.percentile(errors, 95)), 4),
         "context_error_images": len(errors),
     }
-    if prior.conditional and len(chosen) > 1:
-        squares = [centred_square(images.image(int(index)), prior.resolution) for index in chosen]
-        metrics["variety"] = round(variety(outcomes, squares, third_in_the_centre(prior.resolution)), 3)
+    if prior.conditional and len(squares) > 1:
+        metrics["variety"] = round(variety(outcomes, squares, hole), 3)
     return metrics
 
 

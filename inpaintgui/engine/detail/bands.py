@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from inpaintgui.contracts import surroundings
-from inpaintgui.engine.blend import membrane
+from inpaintgui.engine.blend import CELLS_PER_WAVE, enlarged, membrane, power_of_two, shrunk
 from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
 
 _FINE_SIGMA = 1.0
@@ -20,6 +20,30 @@ _RICHER = 1.25
 """Contrast that is wanted, over that of the surroundings: sharpening cannot reach it everywhere."""
 _SHYNESS = 2.0
 """Pixels from the rim where sharpening sets in."""
+
+
+def draw_to_guide(
+    fill: Image, guide: Image, hole: Flags, wavelength: float, *, largest: float
+) -> Generator[None, None, Image]:
+    """The same as :func:`transfer_low_band`, which it calls; long waves are computed in cells."""
+    step = power_of_two(wavelength / CELLS_PER_WAVE)
+    if step == 1:
+        return (yield from transfer_low_band(fill, guide, hole, wavelength, largest=largest))
+    box = surroundings(hole, math.ceil(wavelength)).slices
+    inner, part = hole[box], fill[box]
+    inside = inner.astype(np.float32)[..., None]
+    wanted = shrunk((guide[box] - part) * inside, step)
+    yield
+    cells = shrunk(inside, step)[..., 0] >= 0.5
+    if not cells.any():
+        return fill
+    transfer = transfer_low_band(np.zeros_like(wanted), wanted, cells, wavelength / step, largest=largest)
+    correction = yield from transfer
+    yield
+    result = fill.copy()
+    yield
+    result[box] += enlarged(correction, step, inner.shape) * inside
+    return result
 
 
 def transfer_low_band(

@@ -17,7 +17,6 @@ How good it is: `inpaintgui bench fill` measures it beside other programs, with 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,17 +25,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaintgui.contracts import surroundings
-from inpaintgui.engine.blend import CELLS_PER_WAVE, enlarged, membrane, power_of_two, shrunk
+from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail import pyramid
-from inpaintgui.engine.detail.bands import restore_contrast, transfer_low_band
+from inpaintgui.engine.detail.bands import draw_to_guide, restore_contrast
 from inpaintgui.engine.detail.field import PatchField
 from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
 from inpaintgui.engine.progress import relay
 
 _THREADS = 2
-_HALF = 0.5
 _LIGHT_REACH = 4
 """Half side in pixels of the random search where a scale is only carried over."""
 
@@ -161,34 +158,10 @@ def _fill(
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
     if guide is not None:
-        drawing = _drawn_to_guide(filled, guide, hole, band_cutoff, largest=settings.largest_correction)
+        drawing = draw_to_guide(filled, guide, hole, band_cutoff, largest=settings.largest_correction)
         filled = yield from relay(drawing, lambda _: finishing)
     restoring = restore_contrast(filled, hole, most=settings.most_contrast)
     return (yield from relay(restoring, lambda _: finishing))
-
-
-def _drawn_to_guide(
-    fill: Image, guide: Image, hole: Flags, wavelength: float, *, largest: float
-) -> Generator[None, None, Image]:
-    """The fill with the guide's colours above ``wavelength`` pixels; long waves are computed in cells."""
-    step = power_of_two(wavelength / CELLS_PER_WAVE)
-    if step == 1:
-        return (yield from transfer_low_band(fill, guide, hole, wavelength, largest=largest))
-    box = surroundings(hole, math.ceil(wavelength)).slices
-    inner, part = hole[box], fill[box]
-    inside = inner.astype(np.float32)[..., None]
-    wanted = shrunk((guide[box] - part) * inside, step)
-    yield
-    cells = shrunk(inside, step)[..., 0] >= _HALF
-    if not cells.any():
-        return fill
-    transfer = transfer_low_band(np.zeros_like(wanted), wanted, cells, wavelength / step, largest=largest)
-    correction = yield from transfer
-    yield
-    result = fill.copy()
-    yield
-    result[box] += enlarged(correction, step, inner.shape) * inside
-    return result
 
 
 @dataclass(frozen=True)
