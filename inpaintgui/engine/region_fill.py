@@ -40,7 +40,7 @@ from inpaintgui.engine.variations import choose_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
 from inpaintgui.sentences import clauses, say
 
-BAND_PIXELS, FINE_PIXEL = 3, 8
+BAND_PIXELS, FINE_PIXEL = 2.5, 8
 """Wavelength, in pixels of the prior, above which the fill takes the colours of the prior's answer, where such a pixel
 is not larger than FINE_PIXEL pixels of the photo.
 
@@ -118,8 +118,8 @@ class RegionJob:
     ) -> Generator[FillStep, None, NDArray[np.float32]]:
         """What the prior says about the crop, from its picture of the square. means: it is a mean, not one answer.
 
-        Outside the hole and its neighbourhood it is the photo itself. A coarse answer is blended into the photo once
-        more, at full resolution: it knows the light beside the hole only as means over its own large pixels.
+        Outside the hole and its neighbourhood it is the photo itself. It is blended into the photo once more, at full
+        resolution: it knows the light beside the hole only as means over its own large pixels.
         """
         answering = completed(self.problem, source, self.choice.row, blend=self.preset.blend)
         answer = yield from relay(answering, lambda _: self.progress(Phase.BLEND, 0, 1))
@@ -133,7 +133,7 @@ class RegionJob:
         shape = (around.height, around.width)
         yield self.progress(Phase.BLEND, 0, 1)
         part = enlarged(part, step, shape)
-        if self.preset.detail and not self._is_sure:
+        if self.preset.detail:
             hole = np.ascontiguousarray(crop.hole[around.slices])
             lacking = coarse_membrane(crop.image[around.slices] - part, hole, step)
             rim = yield from relay(lacking, lambda _: self.progress(Phase.BLEND, 0, 1))

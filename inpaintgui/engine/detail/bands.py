@@ -16,7 +16,7 @@ _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0
 """Of the Gaussian in pixels over which contrast is compared."""
-_RICHER = 1.25
+_RICHER = 1.3
 """Contrast that is wanted, over that of the surroundings: sharpening cannot reach it everywhere."""
 _SHYNESS = 2.0
 """Pixels from the rim where sharpening sets in."""

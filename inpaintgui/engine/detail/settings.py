@@ -42,8 +42,8 @@ class DetailSettings:
     last_rounds: int = 20
     passes: int = 1
     loyalty: float = 1.0
-    guide_weight: float = 0.1
-    contrast_weight: float = 1.0
+    guide_weight: float = 0.07
+    contrast_weight: float = 0.85
     trust_fall: float = 1.6
     least_trust: float = 0.05
     vote_fall: float = 2.0
@@ -51,7 +51,7 @@ class DetailSettings:
     final_sharpness: float = 2.0
     most_gain: float = 2.0
     pull: float = 0.005
-    largest_correction: float = 0.1
+    largest_correction: float = 0.12
     most_contrast: float = 3.0
     max_solve_side: int = 700
     seed: int = 0
