@@ -181,6 +181,14 @@ def test_a_large_crop_is_solved_small_and_carried_over():
     assert psnr(result[hole], image[hole]) > 20
 
 
+def test_votes_count_in_the_middle_of_a_deep_hole_too():
+    image = stripes(440, 440)
+    deep = DetailSettings(coarse_rounds=2, fine_rounds=1, last_rounds=1, vote_fall=8.0)
+    result = fill(image, box_hole(image.shape[:2], 20, 420, 20, 420), settings=deep)
+    assert np.isfinite(result).all()
+    assert result[200:240, 200:240].std() > 0.1
+
+
 def test_steps_count_up_to_the_end_and_show_every_scale():
     image = stripes(128, 160)
     hole = box_hole((128, 160), 40, 90, 50, 110)

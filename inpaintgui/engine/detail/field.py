@@ -27,6 +27,9 @@ _AHEAD = 3
 _CONTRAST_CELL = 2
 """Side in pixels of the cells in which local contrast, which is blurred, is interpolated into the hole."""
 
+_FAINTEST = 700.0
+"""Greatest negative logarithm of a weight: the power is still above 0."""
+
 Band = tuple[int, int]
 
 
@@ -41,7 +44,8 @@ class PatchField:
         side = 2 * self.radius + 1
         self._patch_trust = np.asarray(cv2.boxFilter(trust, -1, (side, side), normalize=False), np.float32)
         self._trust = trust.repeat(4, axis=1)
-        self._vote_fall = np.float32(np.log(settings.vote_fall))
+        self._places = np.flatnonzero(scale.target)
+        self._vote_fall = float(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
         self._pool = pool
         self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
@@ -115,23 +119,23 @@ class PatchField:
 
     def vote(self, *, sharpness: float) -> Generator[None, None, None]:
         """Put what the patches say into the hole. ``sharpness``: 1 = a patch at the 75 % worst cost weighs 0.6."""
-        log_weight = yield from self._log_weight(sharpness)
+        weights = yield from self._weights(sharpness)
         scale = self.scale
 
         def work(first: int, last: int) -> None:
-            vote_kernels.vote_band(self.features, self.radius, scale.hole, self.offsets, log_weight, first, last)
+            vote_kernels.vote_band(self.features, self.radius, scale.hole, self.offsets, weights, first, last)
 
         yield from self._spread(work)
 
     def vote_differences(self, *, sharpness: float, most_gain: float, pull: float) -> Generator[None, None, None]:
         """As :meth:`vote`, but the patches say how neighbours differ, so that no seams stay where patches change."""
-        log_weight = yield from self._log_weight(sharpness)
+        weights = yield from self._weights(sharpness)
         hole = self.scale.hole
         right, down = (np.zeros((*hole.shape, 3), np.float32) for _ in range(2))
 
         def work(first: int, last: int) -> None:
             vote_kernels.vote_differences_band(
-                self.features, self.radius, hole, self.offsets, log_weight, np.float32(most_gain), right, down,
+                self.features, self.radius, hole, self.offsets, weights, most_gain, right, down,
                 first, last,
             )  # fmt: skip
 
@@ -142,17 +146,20 @@ class PatchField:
         solved = yield from from_gradients(colours, hole[box], right=right[box], down=down[box], pull=pull)
         self.features[box][..., :3] = solved
 
-    def _log_weight(self, sharpness: float) -> Generator[None, None, Image]:
-        """Logarithm of what each target's patch counts in a vote."""
-        # Deep in the hole all distances are small, because little is trusted there.
-        cost = self.cost / self._patch_trust
+    def _weights(self, sharpness: float) -> Generator[None, None, vote_kernels.Weights]:
+        """What each target's patch counts in a vote; 0 where there is no target."""
+        places = self._places
+        faintness = self._vote_fall * self.scale.distance.ravel()[places].astype(np.float64)
         yield
-        spread = float(np.percentile(cost[self.scale.target], 75))
-        rate = np.float32(sharpness / max(2 * spread, 1e-8))
-        yield
-        weight = -rate * cost - self._vote_fall * self.scale.distance
-        yield
-        return np.where(self.scale.target, weight, vote_kernels.NO_TARGET)
+        if sharpness > 0:
+            # Deep in the hole all distances are small, because little is trusted there.
+            cost = self.cost.ravel()[places] / self._patch_trust.ravel()[places]
+            yield
+            faintness += sharpness / max(2 * float(np.percentile(cost, 75)), 1e-8) * cost
+            yield
+        weights = np.zeros(self.scale.hole.shape)
+        weights.ravel()[places] = np.exp(-np.minimum(faintness, _FAINTEST))
+        return weights
 
 
 def trust_in(distance: Image, settings: DetailSettings) -> Image:

@@ -8,24 +8,24 @@ places are unsigned where that is faster.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inpaintgui.engine.compiled import compiled
 from inpaintgui.engine.detail.kernels import Flags, Grid, Places
 
-NO_TARGET = np.float32(-1e30)
-_NEGLIGIBLE = np.float32(np.log(1e-3))
-_FAINTEST, _LEAST = np.float32(-80), np.float32(1e-6)
+Weights = NDArray[np.float64]
+
+_LEAST = 1e-6
 
 
 @compiled
 def vote_band(
-    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, first_row: int, last_row: int
+    features: Grid, radius: int, hole: Flags, field: Places, weights: Weights, first_row: int, last_row: int
 ) -> None:
     """Give every hole pixel of rows [first_row, last_row) the mean colour of its patches (Wexler et al. 2007).
 
-    log_weight: float32 (h, w), logarithm of what each target's patch counts, and :data:`NO_TARGET` elsewhere; patches
-    that count less than a thousandth of the pixel's best are left out. Patches hold known pixels only, so that what
-    is written in place is never read.
+    weights: float64 (h, w), what each target's patch counts, and 0 elsewhere; to take powers in the loop would cost
+    as much as all the rest. Patches hold known pixels only, so that what is written in place is never read.
     """
     height, width = hole.shape
     for y in range(first_row, last_row):
@@ -34,19 +34,13 @@ def vote_band(
             if not hole[y, x]:
                 continue
             left, right = max(0, x - radius), min(width, x + radius + 1)
-            most = NO_TARGET
-            for cy in range(top, bottom):
-                for cx in range(left, right):
-                    most = max(most, log_weight[np.uintp(cy), np.uintp(cx)])
-            total = np.float32(0.0)
-            v0 = v1 = v2 = np.float32(0.0)
+            total = v0 = v1 = v2 = 0.0
             for cy in range(top, bottom):
                 for cx in range(left, right):
                     row, column = np.uintp(cy), np.uintp(cx)
-                    behind = log_weight[row, column] - most
-                    if behind < _NEGLIGIBLE:
+                    weight = weights[row, column]
+                    if weight <= 0:
                         continue
-                    weight = np.exp(behind)
                     sy = np.uintp(field[row, column, 0] + y - cy)
                     sx = np.uintp(field[row, column, 1] + x - cx)
                     total += weight
@@ -60,7 +54,7 @@ def vote_band(
 
 @compiled
 def vote_differences_band(  # noqa: C901 - calls would count references, see search_band
-    features: Grid, radius: int, hole: Flags, field: Places, log_weight: Grid, most_gain: np.float32, right: Grid,
+    features: Grid, radius: int, hole: Flags, field: Places, weights: Weights, most_gain: float, right: Grid,
     down: Grid, first_row: int, last_row: int,
 ) -> None:  # fmt: skip
     """What patches say about the differences of neighbours' colours (Darabi et al. 2012, "Image Melding").
@@ -77,18 +71,14 @@ def vote_differences_band(  # noqa: C901 - calls would count references, see sea
             if not (hole[y, x] or (x + 1 < width and hole[y, x + 1]) or (y + 1 < height and hole[y + 1, x])):
                 continue
             left, end = max(0, x - radius), min(width, x + radius + 1)
-            most = NO_TARGET
-            for cy in range(top, bottom):
-                for cx in range(left, end):
-                    most = max(most, log_weight[np.uintp(cy), np.uintp(cx)])
-            total = strength = r0 = r1 = r2 = np.float32(0.0)
-            total_down = strength_down = v0 = v1 = v2 = np.float32(0.0)
+            total = strength = r0 = r1 = r2 = 0.0
+            total_down = strength_down = v0 = v1 = v2 = 0.0
             for cy in range(top, bottom):
                 for cx in range(left, end):
                     row, column = np.uintp(cy), np.uintp(cx)
-                    if log_weight[row, column] <= NO_TARGET:
+                    weight = weights[row, column]
+                    if weight <= 0:
                         continue
-                    weight = np.exp(max(log_weight[row, column] - most, _FAINTEST))
                     sy = np.uintp(field[row, column, 0] + y - cy)
                     sx = np.uintp(field[row, column, 1] + x - cx)
                     c0, c1, c2 = features[sy, sx, 0], features[sy, sx, 1], features[sy, sx, 2]
@@ -113,8 +103,10 @@ def vote_differences_band(  # noqa: C901 - calls would count references, see sea
                         v1 += weight * d1
                         v2 += weight * d2
             if total > 0:
-                gain = min(most_gain, strength / max(abs(r0) + abs(r1) + abs(r2), _LEAST)) / total
+                gain = min(most_gain, strength / max(abs(r0) + abs(r1) + abs(r2), _LEAST * total)) / total
                 right[y, x, 0], right[y, x, 1], right[y, x, 2] = gain * r0, gain * r1, gain * r2
             if total_down > 0:
-                gain = min(most_gain, strength_down / max(abs(v0) + abs(v1) + abs(v2), _LEAST)) / total_down
+                gain = (
+                    min(most_gain, strength_down / max(abs(v0) + abs(v1) + abs(v2), _LEAST * total_down)) / total_down
+                )
                 down[y, x, 0], down[y, x, 1], down[y, x, 2] = gain * v0, gain * v1, gain * v2
