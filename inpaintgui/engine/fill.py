@@ -20,6 +20,7 @@ from inpaintgui.contracts import (
     Start,
 )
 from inpaintgui.engine.choice import Choice, choose_again, choose_prior, faces_if_needed, start_for
+from inpaintgui.engine.detail import DetailSettings
 from inpaintgui.engine.devices import one_sentence_when_memory_is_full, resolve_device
 from inpaintgui.engine.phase_clock import PreviewClock, share_time
 from inpaintgui.engine.priors import PriorLibrary
@@ -42,7 +43,7 @@ wide: along a wire, blending into a longer one does not converge.
 """
 MOST_VARIATIONS = 16
 
-SIDE_BY_SIDE, SMALL = 2, 500_000
+SIDE_BY_SIDE, SMALL = 3, 500_000
 """How many regions are brought to full resolution at once, if the box of none has more than SMALL pixels: each takes
 memory, and large ones keep all cores busy by themselves.
 """
@@ -108,8 +109,10 @@ def _finish(
     """From the searches to full resolution: small regions side by side, large ones one after the other."""
     small = all(job.region.box.width * job.region.box.height <= SMALL for job in jobs)
     started = time.perf_counter()
-    finishing = [job.finish(outcome) for job, outcome in zip(jobs, found, strict=True)]
-    finished = yield from in_turn(finishing, most=SIDE_BY_SIDE if small else 1, before=scale.turn_to)
+    most = min(len(jobs), SIDE_BY_SIDE if small else 1)
+    threads = DetailSettings.threads if most == 1 else 1
+    finishing = [job.finish(outcome, threads=threads) for job, outcome in zip(jobs, found, strict=True)]
+    finished = yield from in_turn(finishing, most=most, before=scale.turn_to)
     share_time([job.clock for job in jobs], time.perf_counter() - started)
     return finished
 

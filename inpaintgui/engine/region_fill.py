@@ -90,8 +90,10 @@ class RegionJob:
         self.clock.lap(Phase.PREPARE)
         return problem
 
-    def finish(self, outcome: SearchOutcome) -> Generator[FillStep, None, tuple[RegionSearch, RegionReport]]:
-        """From the search's outcome to full resolution; yields where it can be cancelled."""
+    def finish(
+        self, outcome: SearchOutcome, *, threads: int
+    ) -> Generator[FillStep, None, tuple[RegionSearch, RegionReport]]:
+        """From the search's outcome to full resolution; yields where it can be cancelled. threads: of the detail."""
         self.clock.restart()
         crop = Crop.around(self.region, self.request)
         yield self.progress(Phase.DETAIL, 0, 1)
@@ -107,7 +109,7 @@ class RegionJob:
             means = number == 0 and self.choice.row.answer == "mean"
             source = outcome.mean_answer if means else outcome.pool_answers[place]
             guide = (yield from self._guide(crop, source, means=means)) if use_prior else None
-            patch = yield from self._painted(crop, guide)
+            patch = yield from self._painted(crop, guide, threads)
             error = float(outcome.pool_errors[place])
             fit = fit_score(self.choice.row, error)
             variations.append(Variation(patch, outcome.pool[place], outcome.pool_losses[place], fit))
@@ -171,10 +173,12 @@ class RegionJob:
             seed=self.seed,
         )
 
-    def _painted(self, crop: Crop, guide: NDArray[np.float32] | None) -> Generator[FillStep, None, FilledPatch]:
+    def _painted(
+        self, crop: Crop, guide: NDArray[np.float32] | None, threads: int
+    ) -> Generator[FillStep, None, FilledPatch]:
         """One fill at full resolution."""
         if self.preset.detail or guide is None:
-            synthesis = elsewhere(self._detail(crop, guide), shown=lambda step: step.image is not None)
+            synthesis = elsewhere(self._detail(crop, guide, threads), shown=lambda step: step.image is not None)
             fill = yield from relay(synthesis, lambda step: self._on_detail(crop, step))
         else:
             fill = guide
@@ -220,7 +224,7 @@ class RegionJob:
         return min(self._guide_cutoff, BAND_PIXELS * pixel * max(1.0, pixel / FINE_PIXEL) ** 2)
 
     def _detail(
-        self, crop: Crop, guide: NDArray[np.float32] | None
+        self, crop: Crop, guide: NDArray[np.float32] | None, threads: int
     ) -> Generator[DetailStep, None, NDArray[np.float32]]:
         return synthesise_detail(
             crop.image,
@@ -229,7 +233,7 @@ class RegionJob:
             guide_cutoff=self._guide_cutoff,
             band_cutoff=self._band_cutoff,
             source=crop.source,
-            settings=replace(SURE if self._is_sure else DetailSettings(), seed=self.seed),
+            settings=replace(SURE if self._is_sure else DetailSettings(), seed=self.seed, threads=threads),
         )
 
     def on_search(self, step: SearchStep, place: int) -> FillStep:

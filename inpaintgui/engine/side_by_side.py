@@ -2,63 +2,72 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
-from typing import Generic, TypeVar
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import TypeVar, cast
 
-SLICE = 0.02
-"""Seconds of work that another thread does between two looks at it: how long a cancelled job goes on."""
+PATIENCE = 0.005
+"""Seconds that a step of another thread is waited for before somebody else has his turn."""
 
 _Step = TypeVar("_Step")
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True)
-class _Ended(Generic[_Result]):
-    """What a generator returned."""
-
-    result: _Result
+_END = object()
+"""Stands after the last step of a job."""
 
 
 def elsewhere(
     job: Generator[_Step, None, _Result], *, shown: Callable[[_Step], bool]
 ) -> Generator[_Step | None, None, _Result]:
-    """Run ``job`` on a thread of its own, a slice at a time; yields while a slice is on its way.
+    """Run ``job`` on a thread of its own; yields now and then meanwhile.
 
     Whoever advances this may therefore do something else in between, such as advancing another job. What it yields is
-    the last step of the slice before, None if there is none. shown: steps that must not be left out. Closing it
-    waits for the slice and closes the job.
+    the last step so far, None if there is no new one. shown: steps that must not be left out. Closing it waits for the
+    step that is being made and closes the job.
     """
-    step: _Step | None = None
-    running: Future[_Step | _Ended[_Result]] | None = None
+    steps: SimpleQueue[object] = SimpleQueue()
+    stop = Event()
     with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(_drive, job, steps, stop)
+        step: _Step | None = None
         try:
             while True:
-                running = thread.submit(_advance, job, shown)
                 yield step
-                outcome = running.result()
-                if isinstance(outcome, _Ended):
-                    return outcome.result
-                step = outcome
+                news = _news(steps, shown)
+                if news is _END:
+                    return running.result()
+                step = cast("_Step | None", news)
         finally:
-            if running is not None:
-                wait([running])
-            job.close()
+            stop.set()
 
 
-def _advance(job: Generator[_Step, None, _Result], shown: Callable[[_Step], bool]) -> _Step | _Ended[_Result]:
-    until = time.perf_counter() + SLICE
-    while True:
-        try:
-            step = next(job)
-        except StopIteration as end:
-            return _Ended(end.value)
-        if shown(step) or time.perf_counter() >= until:
-            return step
+def _drive(job: Generator[_Step, None, _Result], steps: SimpleQueue[object], stop: Event) -> _Result:
+    """Advance the job to its end, or close it after ``stop``: then there is no result."""
+    try:
+        while not stop.is_set():
+            steps.put(next(job))
+    except StopIteration as end:
+        return cast("_Result", end.value)
+    finally:
+        job.close()
+        steps.put(_END)
+    raise CancelledError
+
+
+def _news(steps: SimpleQueue[object], shown: Callable[[_Step], bool]) -> object:
+    """The first step that must be shown, else the last; None if there is none before patience ends."""
+    latest: object = None
+    with suppress(Empty):
+        latest = steps.get(timeout=PATIENCE)
+        while latest is not _END and not shown(cast("_Step", latest)):
+            latest = steps.get_nowait()
+    return latest
 
 
 def in_turn(

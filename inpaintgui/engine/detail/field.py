@@ -47,7 +47,7 @@ class PatchField:
         self._places = np.flatnonzero(scale.target)
         self._vote_fall = float(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
-        self._pool = pool
+        self._pool, self._threads = pool, settings.threads
         self.offsets: NDArray[np.int32] = np.zeros((*scale.hole.shape, 2), np.int32)
         self.cost: Image = np.zeros(scale.hole.shape, np.float32)
         self.features = scale.features
@@ -63,7 +63,12 @@ class PatchField:
         return np.uint64(words[0])
 
     def _spread(self, work: Callable[[int, int], None]) -> Generator[None, None, None]:
-        """Run ``work(first_row, last_row)`` for all bands, a few ahead of the one waited for; yields between."""
+        """Run ``work(first_row, last_row)`` for all bands, on threads a few ahead; yields between."""
+        if self._threads == 1 or len(self.bands) == 1:  # handing over would cost more than it gains
+            for band in self.bands:
+                work(*band)
+                yield
+            return
         ahead: deque[Future[None]] = deque()
         for band in self.bands:
             ahead.append(self._pool.submit(work, *band))

@@ -33,7 +33,6 @@ from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
 from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
 from inpaintgui.engine.progress import relay
 
-_THREADS = 2
 _LIGHT_REACH = 4
 """Half side in pixels of the random search where a scale is only carried over."""
 
@@ -113,8 +112,8 @@ def _check(
             raise ValueError(f"guide must be float32 {image.shape}, not {guide.dtype} {guide.shape}")
         if guide_cutoff <= 0:
             raise ValueError("guide_cutoff and band_cutoff must be positive wavelengths")
-    if settings.patch_radius < 1 or min(settings.passes, settings.last_rounds, settings.fine_rounds) < 1:
-        raise ValueError("patch_radius, passes and rounds must be at least 1")
+    if min(settings.patch_radius, settings.passes, settings.last_rounds, settings.fine_rounds, settings.threads) < 1:
+        raise ValueError("patch_radius, passes, rounds and threads must be at least 1")
     if min(settings.trust_fall, settings.vote_fall) < 1:
         raise ValueError("trust_fall and vote_fall must be at least 1")
     if not 0 < settings.least_trust <= 1:
@@ -153,7 +152,7 @@ def _fill(
             return guide
         return (yield from relay(membrane(image, hole), lambda _: preparing))
     plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(settings.threads) as pool:
         filled = yield from _descend(scales, plan, settings, pool)
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
