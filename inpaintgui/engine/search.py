@@ -27,7 +27,7 @@ from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.objective import Objective, SearchProblem
 from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search_outcome import SearchOutcome, as_images, as_losses, mean_of, outcome_of
+from inpaintgui.engine.search_outcome import SearchOutcome, as_images, as_losses, means_of, outcomes_of
 from inpaintgui.engine.search_state import SearchState
 
 T = TypeVar("T")
@@ -103,17 +103,18 @@ def search_latents(
     seeds = [*seeds, *(-1 - seed for seed in seeds)][: len(posed)]
     drawn = _draws(prior, preset, [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds], centres)
     yield from _race(state, preset, drawn, held=centres is not None)
-    # A conditional generator's draws are already samples of what the context leaves open; another's are not.
-    samples = tuple(drawn) if prior.conditional else (None,) * len(posed)
-    found = []
-    for place in range(len(problems)):
-        outcome = yield from _at(state, preset, outcome_of(state, place, samples[place]))
-        if mirrored:
-            other = place + len(problems)
-            reflection = yield from _at(state, preset, mean_of(state, other, samples[other]))
-            outcome = replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
-        found.append(outcome)
-        yield SearchStep(state.step, preset.steps, state)
+    # A conditional generator's draws are already samples of what the context leaves open; another's are not. Where all
+    # were kept as they are, they are the candidates.
+    as_drawn = preset.steps == 0 and preset.candidates >= preset.draw
+    samples = tuple(drawn) if prior.conditional and not as_drawn else (None,) * len(posed)
+    found = yield from _at(state, preset, outcomes_of(state, len(problems), samples))
+    if mirrored:
+        reflections = yield from _at(state, preset, means_of(state, len(problems), samples))
+        found = [
+            replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
+            for outcome, reflection in zip(found, reflections, strict=True)
+        ]
+    yield SearchStep(state.step, preset.steps, state)
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,9 +50,48 @@ class SearchOutcome:
         return np.asarray(self.pool_answers.std(axis=0).mean(axis=2), np.float32)
 
 
-def outcome_of(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, SearchOutcome]:
-    """Of one problem. samples: (N, latent_size) that are as good as the candidates, if there are any."""
-    objective, preset = state.objective, state.objective.preset
+@dataclass(frozen=True)
+class _Pool:
+    """Latents (N, latent_size) of one problem and their losses (N, 3): candidates, best first, then samples.
+
+    sampled: whether there are samples. leader: number of the best candidate. pinned: for each latent.
+    """
+
+    latents: Tensor
+    losses: Tensor
+    candidates: int
+    sampled: bool
+    leader: int
+    pinned: tuple[bool, ...]
+
+
+def outcomes_of(
+    state: SearchState, count: int, samples: Sequence[Tensor | None]
+) -> Generator[None, None, list[SearchOutcome]]:
+    """Of the first ``count`` problems, which are painted together.
+
+    samples: for each problem (N, latent_size) that are as good as the candidates, or None.
+    """
+    pools: list[_Pool] = []
+    for place in range(count):
+        pool = yield from _pool(state, place, samples[place])
+        pools.append(pool)
+    latents, owner, sizes = _joined([pool.latents for pool in pools], first=0)
+    answers, errors = yield from state.in_parts(
+        lambda at: (
+            state.objective.answers(latents[at], owner[at]),
+            state.objective.context_error(latents[at], owner[at]),
+        ),
+        len(latents),
+    )
+    found = []
+    for place, part in enumerate(zip(pools, torch.split(answers, sizes), torch.split(errors, sizes), strict=True)):
+        yield
+        found.append(_outcome(state, place, *part))
+    return found
+
+
+def _pool(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, _Pool]:
     ranking = state.ranking(place)
     latents, losses = state.latents[ranking], state.losses[ranking]
     pinned = state.pinned(place)
@@ -63,26 +102,29 @@ def outcome_of(state: SearchState, place: int, samples: Tensor | None) -> Genera
         losses = torch.cat((losses, (yield from state.judge(samples, owner))))
         latents = torch.cat((latents, samples))
         kept += [False] * len(samples)
-    owner = torch.full((len(latents),), place, device=latents.device)
-    answers, errors = yield from state.in_parts(
-        lambda at: (objective.answers(latents[at], owner[at]), objective.context_error(latents[at], owner[at])),
-        len(latents),
-    )
+    return _Pool(latents, losses, len(ranking), samples is not None, int(numbers[0]), tuple(kept))
+
+
+def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, errors: Tensor) -> SearchOutcome:
+    """answers: (N, 3, R, R). errors: (N,), of the context."""
+    objective, preset = state.objective, state.objective.preset
     with torch.no_grad():
-        realism = objective.prior.score(objective.completed(answers[:1], owner[:1]))
+        realism = objective.prior.score(
+            objective.completed(answers[:1], torch.full((1,), place, device=answers.device))
+        )
     pool_answers = as_images(answers)
-    pool_losses = as_losses(to_host(losses))
-    own = slice(len(ranking), None) if samples is not None else slice(None)
+    pool_losses = as_losses(to_host(pool.losses))
+    own = pool_answers[pool.candidates :] if pool.sampled else pool_answers
     return SearchOutcome(
-        latent=to_host(latents)[0],
+        latent=to_host(pool.latents)[0],
         answer=pool_answers[0],
-        mean_answer=np.asarray(pool_answers[own].mean(axis=0), np.float32),
-        pool=to_host(latents),
+        mean_answer=np.asarray(own.mean(axis=0), np.float32),
+        pool=to_host(pool.latents),
         pool_answers=pool_answers,
         pool_errors=to_host(errors),
         pool_losses=pool_losses,
-        pinned=tuple(kept),
-        trail=state.trail(place, int(numbers[0])),
+        pinned=pool.pinned,
+        trail=state.trail(place, pool.leader),
         losses=pool_losses[0],
         context_error=float(to_host(errors)[0]),
         realism=float(to_host(realism)[0]),
@@ -91,12 +133,25 @@ def outcome_of(state: SearchState, place: int, samples: Tensor | None) -> Genera
     )
 
 
-def mean_of(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, NDArray[np.float32]]:
-    """The mean answer to one problem; see :func:`outcome_of`."""
-    latents = state.latents[state.ranking(place)] if samples is None else samples
-    owner = torch.full((len(latents),), place, device=latents.device)
+def means_of(
+    state: SearchState, first: int, samples: Sequence[Tensor | None]
+) -> Generator[None, None, list[NDArray[np.float32]]]:
+    """The mean answers to the problems from number ``first`` on; see :func:`outcomes_of`."""
+    chosen = [
+        state.latents[state.ranking(first + number)] if drawn is None else drawn
+        for number, drawn in enumerate(samples[first:])
+    ]
+    latents, owner, sizes = _joined(chosen, first=first)
     (answers,) = yield from state.in_parts(lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents))
-    return np.asarray(as_images(answers).mean(axis=0), np.float32)
+    return [np.asarray(as_images(part).mean(axis=0), np.float32) for part in torch.split(answers, sizes)]
+
+
+def _joined(latents: Sequence[Tensor], *, first: int) -> tuple[Tensor, Tensor, list[int]]:
+    """All latents (N, latent_size), the problem of each (N,), counted from ``first``, and how many each has."""
+    sizes = [len(part) for part in latents]
+    together = torch.cat(list(latents))
+    owner = torch.arange(first, first + len(sizes)).repeat_interleave(torch.tensor(sizes))
+    return together, owner.to(together.device), sizes
 
 
 def as_losses(losses: NDArray[np.float32]) -> tuple[Losses, ...]:
