@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from inpaintgui import paths
 from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, FillSettings, Phase
@@ -365,3 +367,27 @@ def test_the_report_says_what_was_done(library: PriorLibrary) -> None:
 def test_bad_input_is_raised_before_any_work(library: PriorLibrary) -> None:
     with pytest.raises(BadInputError):
         next(fill(FillRequest(textured(9, 9), np.zeros((9, 9), np.uint8)), library=library))
+
+
+def test_a_prior_that_is_wrong_about_the_light_alone_is_put_right(
+    library: PriorLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = np.full((120, 140, 3), 205, np.uint8)
+    mask = np.zeros((120, 140), np.uint8)
+    mask[40:80, 50:90] = 255
+    guides: list[NDArray[np.float32]] = []
+
+    def dark(answer: NDArray[np.float32], square: ContextSquare, box: Box, *, step: int = 1) -> NDArray[np.float32]:
+        assert answer.shape[2] == 3
+        return np.full((-(-box.height // step), -(-box.width // step), 3), 0.2, np.float32)
+
+    def spy(image: NDArray[np.float32], hole: NDArray[np.bool_], **rest: Any) -> Generator[None, None, Any]:
+        guides.append(rest["guide"][hole])
+        return image
+        yield
+
+    monkeypatch.setattr(region_fill, "enlarge", dark)
+    monkeypatch.setattr(region_fill, "synthesise_detail", spy)
+    run(FillRequest(photo, mask, FillSettings(prior=library.rows()[0].name)), library)
+    (guide,) = guides
+    np.testing.assert_allclose(guide, 205 / 255, atol=0.01)
