@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inpaintgui.benchmarks.fill_compare import Comparison
-from inpaintgui.benchmarks.fill_methods import OURS, OWN, TEXTURE
+from inpaintgui.benchmarks.fill_methods import OURS, OWN, PRIOR, TEXTURE
 from inpaintgui.benchmarks.fill_scores import Score
 from inpaintgui.benchmarks.peers import PATCHMATCH, all_peers
 
@@ -31,7 +31,7 @@ def verdicts(scores: Sequence[Score], found: Sequence[Comparison]) -> list[str]:
     for kind in dict.fromkeys(comparison.kind for comparison in found):
         of_kind = {comparison.method: comparison for comparison in found if comparison.kind == kind}
         own = scores if kind not in {score.kind for score in scores} else [s for s in scores if s.kind == kind]
-        told += [*_against_peers(own, of_kind), *_worth(of_kind), *_slowness(of_kind)]
+        told += [*_against_peers(own, of_kind), *_worth(own, of_kind), *_slowness(of_kind)]
     return told
 
 
@@ -70,16 +70,29 @@ def _met(reached: bool) -> str:
     return "met" if reached else "missed"
 
 
-def _worth(of_kind: dict[str, Comparison]) -> list[str]:
-    """Whether the prior earns its place on these holes."""
+def _worth(scores: Sequence[Score], of_kind: dict[str, Comparison]) -> list[str]:
+    """Whether the prior earns its place on these holes, and if not, why."""
     if TEXTURE not in of_kind:
         return []
     c = of_kind[TEXTURE]
     nearer = c.perceptual is None or -c.perceptual >= PRIOR_SHARE
-    verdict = "worth its time" if c.gain >= PRIOR_DB and nearer else "not worth what it should be"
-    share = "" if c.perceptual is None else f" and {-c.perceptual:.1%} of the perceptual distance"
+    worth = c.gain >= PRIOR_DB and nearer
+    verdict = "worth its time" if worth else "not worth what it should be"
+    share = "" if c.perceptual is None else f" and {0 - c.perceptual:.1%} of the perceptual distance"
     wanted = f"{PRIOR_DB} dB and {PRIOR_SHARE:.0%}"
-    return [f"On “{c.kind}” holes the prior is {verdict}: {c.gain:+.2f} dB{share} (wanted: {wanted})."]
+    why = "" if worth else _why(scores, of_kind)
+    return [f"On “{c.kind}” holes the prior is {verdict}: {c.gain:+.2f} dB{share} (wanted: {wanted}){why}."]
+
+
+def _why(scores: Sequence[Score], of_kind: dict[str, Comparison]) -> str:
+    """What the prior's answer has by itself, where that was measured."""
+    if PRIOR not in of_kind:
+        return ""
+    sharp = float(np.median([score.sharpness for score in scores if score.method == PRIOR]))
+    return (
+        f"; by itself it is {-of_kind[PRIOR].gain:+.2f} dB from ours with {sharp:.0%} of the true gradients: what it "
+        "knows is light and layout, and the texture is the photo's with it and without it"
+    )
 
 
 def _slowness(of_kind: dict[str, Comparison]) -> list[str]:

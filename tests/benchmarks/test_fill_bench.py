@@ -227,6 +227,18 @@ def test_what_the_figures_amount_to() -> None:
     assert verdicts(scores[4:], comparisons(scores[4:])) == []
 
 
+def test_a_prior_that_is_not_worth_it_is_explained() -> None:
+    scores = [_score(case, OURS, 20, 0.5, seconds=3) for case in range(4)]
+    scores += [_score(case, "texture", 19.8, 0.5, seconds=1) for case in range(4)]
+    (short,) = verdicts(scores, comparisons(scores))
+    wanted = "+0.20 dB and 0.0% of the perceptual distance (wanted: 0.7 dB and 3%)."
+    assert short.endswith(f"not worth what it should be: {wanted}")
+    scores += [_score(case, "prior", 20.4, 0.8, seconds=1) for case in range(4)]
+    (told,) = verdicts(scores, comparisons(scores))
+    assert told.startswith(short.removesuffix("."))
+    assert "; by itself it is +0.40 dB from ours with 100% of the true gradients" in told
+
+
 def _score(case: int, method: str, decibels: float, perceptual: float, *, seconds: float) -> Score:
     return Score(
         case=str(case),
