@@ -7,15 +7,14 @@ hole probably is. This is used twice:
 
 * the z-search measures errors in the metric of the model, in which an error that the patterns explain costs little:
   z is not bent to paint what G cannot paint;
-* after the search the output layer's bias of a copy of G is tuned, pixel by pixel, within the span of the patterns:
-  a pivotal tuning (Roich, Mokady, Bermano & Cohen-Or 2021) that has a closed form, meets the known pixels, and moves
-  the hole along.
+* after the search the answer is tuned within the span of the patterns, so that it meets the known pixels and moves
+  the hole along (engine/pivotal_tuning.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -63,14 +62,30 @@ class SeenErrors:
     Errors are given for N images, (N, 3, R, R); ``owner`` (N,) says to which of the P contexts each belongs.
     """
 
-    def __init__(self, model: ErrorModel, known: Tensor) -> None:
+    def __init__(self, model: ErrorModel, known: Tensor, *, told: Tensor | None = None) -> None:
+        """known: (P, 1, R, R). told: inner products of what is known of the patterns, (P, K, K), if computed before."""
         self.model = model
         self.patterns = model.patterns.flatten(1)
         self.known = known.expand(-1, model.mean.shape[0], -1, -1).flatten(1)
-        told = torch.stack([(self.patterns * row) @ self.patterns.T for row in self.known])
+        if told is None:
+            told = torch.stack([(self.patterns * row) @ self.patterns.T for row in self.known])
+        self._known, self._told = known, told
         precision = torch.eye(len(self.patterns), device=known.device) + told / model.noise
         self.covariance = torch.linalg.inv(precision)
         """Of the patterns' strengths a, given the known errors: (P, K, K)."""
+
+    def with_noise(self, noise: float) -> SeenErrors:
+        """The same contexts under a model of other noise: with less of it, known errors are met more closely."""
+        return SeenErrors(replace(self.model, noise=noise), self._known, told=self._told)
+
+    @property
+    def explained(self) -> Tensor:
+        """The share of the usual errors' variance in the unseen pixels that the seen ones explain, (P,); 0 to 1."""
+        untold = self.patterns @ self.patterns.T - self._told
+        usual = untold.diagonal(dim1=1, dim2=2).sum(dim=1)
+        left = (self.covariance * untold).sum(dim=(1, 2))
+        share: Tensor = (1 - left / usual.clamp(min=1e-9)).clamp(0, 1)
+        return share
 
     def strengths(self, errors: Tensor, owner: Tensor) -> Tensor:
         """The most probable strengths of the patterns, (N, K)."""

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inpaintgui.engine.losses import contextual_loss, gradient_loss, perceptual_loss, window_weights
+from inpaintgui.engine.pivotal_tuning import PivotalTuning
 from inpaintgui.engine.presets import SearchPreset
 from inpaintgui.engine.prior import Context, Prior
 
@@ -69,6 +70,7 @@ class Objective:
         self.weights = self._weights()
         learnt = None if prior.conditional or not (preset.error_metric or preset.tuning) else prior.errors
         self.errors = None if learnt is None else learnt.seen(self.known)
+        self.tuning = PivotalTuning(self.errors, self.known) if self.errors is not None and preset.tuning else None
         near = window_weights(self.known, self.hole, preset.window)
         self.rim = near / near.amax(dim=(1, 2, 3), keepdim=True).clamp(min=1e-9)
 
@@ -150,9 +152,9 @@ class Objective:
     @torch.no_grad()
     def tuned(self, images: Tensor, owner: Tensor) -> Tensor:
         """Images of G, (N, 3, R, R) in [-1, 1], tuned if the preset says so and the prior's usual errors are known."""
-        if self.errors is None or not self.preset.tuning:
+        if self.tuning is None:
             return images
-        return self._tuned(images, owner, self.errors.expected(self.target[owner] - images, owner))
+        return self._tuned(images, owner, self.tuning.change(self.target[owner] - images, owner))
 
     def _tuned(self, images: Tensor, owner: Tensor, change: Tensor) -> Tensor:
         """The images with as much of the change as D puts up with in the completed picture."""

@@ -56,6 +56,18 @@ def test_what_is_not_known_does_not_matter() -> None:
     torch.testing.assert_close(seen.misfit(errors, owner), seen.misfit(other, owner))
 
 
+def test_how_much_is_explained_is_the_reduction_of_the_variance_of_what_is_not_known() -> None:
+    known = torch.cat((known_pixels(3), torch.ones(1, 1, SIDE, SIDE)))
+    flat = model().patterns.flatten(1).double().numpy()
+    wanted = []
+    for row in known[:2]:
+        at = row.expand(3, -1, -1).flatten().bool().numpy()
+        seen, unseen = flat[:, at], flat[:, ~at]
+        left = unseen.T @ np.linalg.inv(np.eye(COUNT) + seen @ seen.T / NOISE) @ unseen
+        wanted.append(1 - np.trace(left) / np.square(unseen).sum())
+    np.testing.assert_allclose(model().seen(known).explained, [*wanted, 1], atol=1e-3)
+
+
 def test_an_error_that_is_usual_fits_better_than_one_of_the_same_size_that_is_not() -> None:
     errors_are = model()
     usual = errors_are.mean + errors_are.patterns[0]
