@@ -241,9 +241,14 @@ def _encoder(
             batch=arguments.batch,
             bf16=not arguments.float32,
             seed=arguments.seed,
+            further=arguments.further,
             **chosen,
         )
         trainer = EncoderTrainer(config, device=device, workers=workers)
+        if arguments.further:
+            if prior.encoder is None:
+                raise BadInputError(f"“{prior.row.name}” has no encoder that --further could go on from.")
+            trainer.begin_with(prior.encoder)
     trainer.prior = prior
     return trainer
 

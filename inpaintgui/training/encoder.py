@@ -30,6 +30,7 @@ class EncoderConfig:
     """Everything that decides the course of a training run, apart from the data and the prior.
 
     resolution, latent_size, bounded: the prior's. log_weight, known_weight: see reconstruction.py.
+    further: the training began with the prior's own encoder.
     """
 
     resolution: int
@@ -44,6 +45,7 @@ class EncoderConfig:
     ema_decay: float = 0.999
     bf16: bool = True
     seed: int = 0
+    further: bool = False
 
 
 class EncoderTrainer(Trainer[TrainingData]):
@@ -68,6 +70,11 @@ class EncoderTrainer(Trainer[TrainingData]):
         self.optimiser = adam(self.encoder, rate=config.learning_rate, betas=(config.betas[0], config.betas[1]))
         self._shared = workers.share(self.encoder, in_part=True)
         self._last: tuple[Tensor, Tensor] | None = None
+
+    def begin_with(self, encoder: Encoder) -> None:
+        """Go on from ``encoder`` instead of random weights, with a new optimiser."""
+        for network in (self.encoder, self.averaged):
+            network.load_state_dict(encoder.state_dict())
 
     @property
     def settings(self) -> EncoderConfig:

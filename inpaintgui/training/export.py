@@ -98,7 +98,8 @@ def export_encoder(trainer: EncoderTrainer, data: TrainingData, options: RunOpti
     )
     # Figures that were measured without the encoder are no longer this prior's.
     record = replace(CardRecord.read(options.out), evaluations=())
-    part = training_record(trainer, options, part="encoder", images=len(data.crops.indices))
+    name = "encoder, further training" if trainer.config.further else "encoder"
+    part = training_record(trainer, options, part=name, images=len(data.crops.indices))
     return _finish(trainer, data, options, row, record.with_training(part))
 
 

@@ -51,6 +51,8 @@ def _encoder(parser: argparse.ArgumentParser) -> None:
     _rate(parser)
     known_help = "weight of the error on known pixels beside that in the hole (default: 1)"
     parser.add_argument("--known-weight", type=float, metavar="W", help=known_help)
+    further_help = "go on from the prior's own encoder"
+    parser.add_argument("--further", action="store_true", help=further_help)
     _holes(parser)
 
 

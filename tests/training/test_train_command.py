@@ -60,6 +60,7 @@ def test_an_encoder_joins_its_prior_and_finetuning_makes_another(image_zip: Path
     before = library.load("own", device=CPU)
     assert before.encoder is None
     assert before.mean_image is not None
+    assert run(command("encoder", image_zip, tmp_path, "own", "--from", str(weights), "--steps", "1", "--further")) == 2
 
     assert run(command("encoder", image_zip, tmp_path, "own", "--from", str(weights), "--steps", "3", "--resume")) == 0
     prior = PriorLibrary((tmp_path / "w",)).load("own", device=CPU)
@@ -71,6 +72,15 @@ def test_an_encoder_joins_its_prior_and_finetuning_makes_another(image_zip: Path
     assert "grey days only" in card
     assert "## Training: generator and discriminator" in card
     assert "## Training: encoder" in card
+
+    further = ("--steps", "1", "--further", "--learning-rate", "1e-9")
+    assert run(command("encoder", image_zip, tmp_path, "own", "--from", str(weights), *further)) == 0
+    same = PriorLibrary((tmp_path / "w",)).load("own", device=CPU).encoder
+    assert same is not None
+    for a, b in zip(prior.encoder.parameters(), same.parameters(), strict=True):
+        assert torch.allclose(a, b, atol=1e-6)
+    assert "## Training: encoder, further training" in weights.with_suffix(".md").read_text("utf-8")
+    assert "## Training: encoder\n" in weights.with_suffix(".md").read_text("utf-8")
 
     assert run(command("finetune", image_zip, tmp_path, "mine", "--from", str(weights), "--steps", "3")) == 0
     mine = PriorLibrary((tmp_path / "w",)).load("mine", device=CPU)
