@@ -20,6 +20,8 @@ from inpaintgui.contracts import FillSettings
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.errors import InpaintguiError
 
+_TOUCHED = 1 << 31
+"""Bytes that are used once before the time is taken."""
 _WARM_SIDE, _WARM_HOLE = 160, slice(60, 100)
 
 
@@ -33,6 +35,7 @@ def main(arguments: list[str]) -> int:
         corner[_WARM_HOLE, _WARM_HOLE] = True
         fill(small, corner)
         photo, hole = np.load(Path(photo_file)), np.load(Path(hole_file))
+        _touch_memory()
         started_programs = _programs_peak()
         with PeakMemory() as memory:
             begun = time.perf_counter()
@@ -46,6 +49,15 @@ def main(arguments: list[str]) -> int:
         grown += others
     print(json.dumps({"seconds": seconds, "memory": grown}))
     return 0
+
+
+def _touch_memory() -> None:
+    """Let the system hand out memory, and give it back.
+
+    A virtual machine gets what it has not yet used from its host, which takes ten times as long as to use it again:
+    the first of several methods would pay for all that come after it.
+    """
+    np.ones(_TOUCHED, np.uint8)
 
 
 def _programs_peak() -> int:

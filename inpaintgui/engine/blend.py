@@ -135,7 +135,8 @@ def poisson_blend(
     yield
     result = target.copy()
     yield
-    result[box][inner] = part[inner] + correction[inner]
+    correction += part
+    np.copyto(result[box], correction, where=inner[..., None])
     return result
 
 

@@ -137,11 +137,12 @@ def search_problem(pixels: Pixels, mask: Mask, square: ContextSquare, resolution
         empty = np.zeros((resolution, resolution), np.bool_)
         return SearchProblem(np.zeros((resolution, resolution, 3), np.float32), empty, empty)
     is_hole = mask[inside.slices] > 0
-    colour = colours_of(pixels[inside.slices]).copy()
-    colour[is_hole] = 0
+    known = np.where(is_hole, np.uint8(0), np.uint8(255))
+    seen = colours_of(pixels[inside.slices])
+    colour = cv2.bitwise_and(seen, seen, mask=known).reshape(seen.shape)
     place = inside.seen_from(box)
-    hole_share = _reduced(is_hole.astype(np.uint8) * 255, box.width, place, resolution)
-    known_share = _reduced((~is_hole).astype(np.uint8) * 255, box.width, place, resolution)
+    hole_share = _reduced(255 - known, box.width, place, resolution)
+    known_share = _reduced(known, box.width, place, resolution)
     colour_sum = _reduced(colour, box.width, place, resolution)
     is_known = known_share >= 0.5
     target = np.where(is_known[..., None], colour_sum / np.maximum(known_share, 1e-6)[..., None], 0)

@@ -181,6 +181,25 @@ def test_a_large_crop_is_solved_small_and_carried_over():
     assert psnr(result[hole], image[hole]) > 20
 
 
+def test_a_larger_crop_gets_its_finest_octave_from_the_patches_found_in_a_smaller_one():
+    image = stripes(224, 224)
+    grain = np.random.default_rng(1).normal(0, 0.04, image.shape).astype(np.float32)
+    image = (image * np.float32(0.8) + np.float32(0.1) + grain).clip(0, 1)
+    hole = box_hole((224, 224), 70, 130, 65, 125)
+    result = fill(image, hole, settings=DetailSettings(max_whole_side=120))
+    assert np.array_equal(result[~hole], image[~hole])
+    assert psnr(result[hole], image[hole]) > 18
+    fine = result - cv2.GaussianBlur(result, (0, 0), 1)
+    assert fine[hole].std() == pytest.approx(fine[~hole].std(), rel=0.25)
+
+
+def test_a_thin_hole_in_a_large_crop_is_not_halved_away():
+    image = stripes(224, 224)
+    hole = box_hole((224, 224), 20, 200, 110, 116)
+    settings = DetailSettings(max_whole_side=120)
+    assert np.array_equal(fill(image, hole, settings=settings), fill(image, hole))
+
+
 def test_votes_count_in_the_middle_of_a_deep_hole_too():
     image = stripes(440, 440)
     deep = DetailSettings(coarse_rounds=2, fine_rounds=1, last_rounds=1, vote_fall=8.0)

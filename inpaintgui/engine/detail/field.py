@@ -6,6 +6,7 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -40,10 +41,7 @@ class PatchField:
         self.scale = scale
         self.radius = settings.patch_radius
         self.seed = settings.seed
-        trust = trust_in(scale.distance, settings)
-        side = 2 * self.radius + 1
-        self._patch_trust = np.asarray(cv2.boxFilter(trust, -1, (side, side), normalize=False), np.float32)
-        self._trust = trust.repeat(4, axis=1)
+        self._settings = settings
         self._places = np.flatnonzero(scale.target)
         self._vote_fall = float(np.log(settings.vote_fall))
         self._loyalty = np.float32(settings.loyalty)
@@ -55,6 +53,22 @@ class PatchField:
         self._low = np.zeros((1, 1, 3), np.float32) if scale.low is None else scale.low
         self._guide_weight = np.float32(0 if scale.low is None else settings.guide_weight * (2 * self.radius + 1) ** 2)
         self._passes = 0
+
+    @cached_property
+    def _trust(self) -> Image:
+        """How much each pixel counts in a patch distance."""
+        return trust_in(self.scale.distance, self._settings)
+
+    @cached_property
+    def _feature_trust(self) -> Image:
+        """The same for each value of each pixel's features, (h, 4 w)."""
+        return self._trust.repeat(4, axis=1)
+
+    @cached_property
+    def _patch_trust(self) -> Image:
+        """The sum over each patch."""
+        side = 2 * self.radius + 1
+        return np.asarray(cv2.boxFilter(self._trust, -1, (side, side), normalize=False), np.float32)
 
     def _state(self) -> np.uint64:
         """The random state of the next pass; passes, scales and seeds do not share one."""
@@ -104,7 +118,7 @@ class PatchField:
 
         def work(first: int, last: int) -> None:
             kernels.search_band(
-                features, self._trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
+                features, self._feature_trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
                 scale.sources, self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws,
                 self._loyalty, state,
             )  # fmt: skip

@@ -19,7 +19,7 @@ _USABLE_SHARE = 0.74
 _FEWEST_SOURCES = 400
 _SHALLOW = 0.4
 """Depth of a hole, in patch radii, below which a coarser scale has nothing to say."""
-_MOST_LOOKED_AT = 2_000_000
+_MOST_LOOKED_AT = 500_000
 _ROWS_AT_ONCE = 512
 _CONTRAST_SIGMA = 2.0
 _LEAST_SIGMA, _MOST_SIGMA = 0.3, 4.0
@@ -69,7 +69,7 @@ def _resized(image: Image, width: int, height: int, interpolation: int) -> Image
     return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.float32)
 
 
-def _halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
+def halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
     """Half the size: mean of the known pixels only, and how much of each new pixel is known."""
     weight = np.asarray(cv2.pyrDown(known), np.float32)
     yield
@@ -99,9 +99,15 @@ def local_contrast(image: Image, known: Image, *, sigma: float = _CONTRAST_SIGMA
     return np.asarray(blurred / np.maximum(weight, np.float32(1e-3)), np.float32)
 
 
-def _make_scale(
+def usable_sources(usable: Image) -> Flags:
+    """Pixels that may be copied, of shares of them that may."""
+    return usable > _USABLE_SHARE
+
+
+def make_scale(
     features: Image, low: Image | None, hole: Flags, source: Flags, *, level: int, radius: int
 ) -> Generator[None, None, Scale]:
+    """What :class:`Scale` says of the level; source: bool (h, w), may be copied."""
     square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     bytes_ = hole.astype(np.uint8)
     inside = np.zeros_like(hole)
@@ -150,13 +156,13 @@ def build(
         features[hole] = 0
         yield
         low = None if composite is None else (yield from low_band(composite, guide_cutoff / 2**level))
-        copied = usable > _USABLE_SHARE
-        scale = yield from _make_scale(features, low, hole, copied, level=level, radius=settings.patch_radius)
+        copied = usable_sources(usable)
+        scale = yield from make_scale(features, low, hole, copied, level=level, radius=settings.patch_radius)
         if scales and len(scale.sources) < _FEWEST_SOURCES:
             return scales
         scales.append(scale)
         yield
-        features, known = yield from _halved(features, known)
+        features, known = yield from halved(features, known)
         yield
         usable = np.asarray(cv2.pyrDown(usable), np.float32)
         yield

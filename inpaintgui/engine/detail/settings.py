@@ -33,6 +33,8 @@ class DetailSettings:
     most_contrast: what is softer than the surroundings is sharpened in the end by at most this factor.
     max_solve_side: above this many pixels on the longer side a scale only takes over the coarser one's offsets, with
         one light pass.
+    max_whole_side: a crop that is longer is solved at half the size, or a quarter ..., and gets its finer octaves from
+        the patches found there.
     threads: that share the patch search; what they find does not depend on their number.
     seed: of every random draw.
     """
@@ -55,6 +57,7 @@ class DetailSettings:
     largest_correction: float = 0.12
     most_contrast: float = 3.0
     max_solve_side: int = 700
+    max_whole_side: int = 1400
     threads: int = 2
     seed: int = 0
 

@@ -25,11 +25,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.contracts import surroundings
 from inpaintgui.engine.blend import membrane
 from inpaintgui.engine.detail import pyramid
 from inpaintgui.engine.detail.bands import draw_to_guide, restore_contrast
 from inpaintgui.engine.detail.field import PatchField
-from inpaintgui.engine.detail.pyramid import Flags, Image, Scale
+from inpaintgui.engine.detail.octaves import add_octave, halvings
+from inpaintgui.engine.detail.pyramid import Flags, Image, Scale, usable_sources
 from inpaintgui.engine.detail.settings import DetailSettings, DetailStep
 from inpaintgui.engine.progress import relay
 
@@ -90,8 +92,8 @@ def synthesise_detail(
         band_cutoff=band_cutoff,
         settings=chosen,
     )
-    result = image.copy()
-    result[hole] = np.clip(filled[:height, :width][hole], 0, 1)
+    result, box = image.copy(), surroundings(hole, 0).slices
+    np.copyto(result[box], filled[:height, :width][box].clip(0, 1), where=hole[box][..., None])
     return result
 
 
@@ -145,22 +147,40 @@ def _fill(
 ) -> Generator[DetailStep, None, Image]:
     """The fill of a crop that is large enough for patches."""
     preparing = DetailStep(0, 1, (hole.shape[0], hole.shape[1]))
-    building = pyramid.build(image, hole, usable, guide, guide_cutoff=guide_cutoff, settings=settings)
+    halving = halvings(image, hole, usable, guide, longest=settings.max_whole_side)
+    octaves, small_guide = yield from relay(halving, lambda _: preparing)
+    whole = octaves.pop()
+    share = 2 ** len(octaves)
+    building = pyramid.build(
+        whole.image,
+        whole.hole,
+        usable_sources(whole.usable),
+        small_guide,
+        guide_cutoff=guide_cutoff / share,
+        settings=settings,
+    )
     scales = yield from relay(building, lambda _: preparing)
     if len(scales[0].sources) == 0:
         if guide is not None:
             return guide
         return (yield from relay(membrane(image, hole), lambda _: preparing))
     plan = [_Effort.of(scale, len(scales), settings) for scale in scales]
-    with ThreadPoolExecutor(settings.threads) as pool:
-        filled = yield from _descend(scales, plan, settings, pool)
     total = sum(effort.units for effort in plan)
     finishing = DetailStep(total, total, preparing.level_shape)
-    if guide is not None:
-        drawing = draw_to_guide(filled, guide, hole, band_cutoff, largest=settings.largest_correction)
-        filled = yield from relay(drawing, lambda _: finishing)
-    restoring = restore_contrast(filled, hole, most=settings.most_contrast)
-    return (yield from relay(restoring, lambda _: finishing))
+    with ThreadPoolExecutor(settings.threads) as pool:
+        patches = yield from _descend(scales, plan, settings, pool)
+        filled = np.ascontiguousarray(patches.features[..., :3])
+        if small_guide is not None:
+            drawing = draw_to_guide(
+                filled, small_guide, whole.hole, band_cutoff / share, largest=settings.largest_correction
+            )
+            filled = yield from relay(drawing, lambda _: finishing)
+        restoring = restore_contrast(filled, whole.hole, most=settings.most_contrast)
+        filled = yield from relay(restoring, lambda _: finishing)
+        for octave in reversed(octaves):
+            adding = add_octave(octave, filled, patches, settings=settings, pool=pool)
+            filled, patches = yield from relay(adding, lambda _: finishing)
+    return filled
 
 
 @dataclass(frozen=True)
@@ -191,8 +211,8 @@ class _Effort:
 
 def _descend(
     scales: list[Scale], plan: list[_Effort], settings: DetailSettings, pool: ThreadPoolExecutor
-) -> Generator[DetailStep, None, Image]:
-    """Solve from the coarsest scale to the finest; returns the finest's fill."""
+) -> Generator[DetailStep, None, PatchField]:
+    """Solve from the coarsest scale to the finest; returns the finest's patches, whose features are the fill."""
     total, done = sum(effort.units for effort in plan), 0
     coarse: PatchField | None = None
     for scale, effort in zip(reversed(scales), reversed(plan), strict=True):
@@ -201,10 +221,9 @@ def _descend(
         for share in _solve(patches, coarse, effort, settings):
             yield DetailStep(done + round(share * effort.units), total, shape)
         done += effort.units
-        image = patches.features[..., :3].copy()
-        yield DetailStep(done, total, shape, image)
+        yield DetailStep(done, total, shape, patches.features[..., :3].copy())
         coarse = patches
-    return image
+    return patches
 
 
 def _solve(
