@@ -114,11 +114,11 @@ class PatchField:
     def search(self, *, forward: bool, refresh: bool, reach: int, draws: int) -> Generator[None, None, None]:
         """One pass of propagation and random search; see :func:`kernels.search_band`."""
         scale, state, previous = self.scale, self._state(), self.offsets.copy()
-        features = self.features.reshape(len(self.features), -1)
+        features, trust = self.features.reshape(len(self.features), -1), self._feature_trust
 
         def work(first: int, last: int) -> None:
             kernels.search_band(
-                features, self._feature_trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
+                features, trust, self._low, self._guide_weight, self.radius, scale.target, scale.valid,
                 scale.sources, self.offsets, previous, self.cost, first, last, forward, refresh, reach, draws,
                 self._loyalty, state,
             )  # fmt: skip
