@@ -96,6 +96,13 @@ class SeenErrors:
         rest, strengths, evidence = self._explained(errors, owner)
         return (rest.square().sum(1) / self.model.noise - (evidence * strengths).sum(1)) / 2
 
+    def products(self, errors: Tensor, place: int) -> Tensor:
+        """Inner products of known errors (N, 3, R, R) in one context, in the metric of :meth:`misfit`: (N, N)."""
+        known = errors.flatten(1) * self.known[place]
+        evidence = known @ self.patterns.T / self.model.noise
+        explained: Tensor = evidence @ self.covariance[place] @ evidence.T
+        return known @ known.T / self.model.noise - explained
+
     def expected(self, errors: Tensor, owner: Tensor) -> Tensor:
         """The most probable error of every pixel, hole included, given the known ones: (N, 3, R, R)."""
         return self.painted(self.strengths(errors, owner))

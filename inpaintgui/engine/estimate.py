@@ -24,6 +24,7 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.engine.search import requested_preset
+from inpaintgui.engine.variations import TO_CHOOSE_FROM
 from inpaintgui.errors import SaveError
 from inpaintgui.staged_file import replace_file
 
@@ -105,8 +106,10 @@ def _work(prior: Prior, preset: SearchPreset, pixels: int, variations: int) -> W
     guided = preset.warm_start and prior.encoder is not None
     fitted = preset.for_prior(conditional=prior.conditional, guided=guided)
     drawn = max(fitted.draw, fitted.candidates)
-    answers = fitted.candidates + (drawn if prior.conditional else 0)
-    passes = LOOKING + drawn + BACKWARD * fitted.steps * fitted.candidates + 2 * answers
+    answers = 2 * (fitted.candidates + drawn) if prior.conditional else fitted.candidates + fitted.averaged
+    passes = LOOKING + drawn + BACKWARD * fitted.steps * fitted.candidates + answers
+    if variations > 1 and not prior.conditional:
+        passes += prior.row.latent_size + 2 * TO_CHOOSE_FROM * variations
     return Work(passes, variations * (pixels + DETAIL_START))
 
 

@@ -129,17 +129,6 @@ class Objective:
             return latents.new_zeros(len(latents))
         return perceptual_loss(self.prior.score(self.prior.judged_view(images, asked)).float())
 
-    @torch.no_grad()
-    def context_error(self, latents: Tensor, owner: Tensor) -> Tensor:
-        """Mean absolute error, in [0, 1] units, of G(z) where it had to agree with known pixels: (N,).
-
-        These are all of them, or the rim that a conditional generator did not see.
-        """
-        judged = (self.weights if self.prior.conditional else self.known)[owner]
-        images = self.prior.generate(latents, self.asked.of(owner))
-        off = ((images - self.target[owner]).abs() * judged).sum(dim=(1, 2, 3))
-        return off / (6 * judged.sum(dim=(1, 2, 3))).clamp(min=1)
-
     def completed(self, answers: Tensor, owner: Tensor) -> Tensor:
         """The contexts with the answers (N, 3, R, R) in their holes."""
         return self.context.pixels[owner] + (1 - self.known[owner]) * answers
@@ -148,6 +137,20 @@ class Objective:
     def answers(self, latents: Tensor, owner: Tensor) -> Tensor:
         """What the latents say about the whole square, (N, 3, R, R) in [-1, 1]: G(z), tuned if the preset says so."""
         return self.tuned(self.prior.generate(latents, self.context.of(owner)), owner)
+
+    @torch.no_grad()
+    def answers_and_errors(self, latents: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
+        """See :meth:`answers`; also the context error of G(z) before it is tuned, (N,).
+
+        It is the mean absolute error, in [0, 1] units, where G(z) had to agree with known pixels. These are all of
+        them, or the rim that a conditional generator did not see.
+        """
+        images = self.prior.generate(latents, self.context.of(owner))
+        agreed, judged = images, self.known[owner]
+        if self.prior.conditional:
+            agreed, judged = self.prior.generate(latents, self.asked.of(owner)), self.weights[owner]
+        off = ((agreed - self.target[owner]).abs() * judged).sum(dim=(1, 2, 3))
+        return self.tuned(images, owner), off / (6 * judged.sum(dim=(1, 2, 3))).clamp(min=1)
 
     @torch.no_grad()
     def tuned(self, images: Tensor, owner: Tensor) -> Tensor:

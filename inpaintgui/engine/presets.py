@@ -44,6 +44,8 @@ class SearchPreset:
     bfloat16: search in half precision where the hardware has it; the answer is always made in single precision.
     informed: the effort for a prior that has looked at the context before the search begins, with an encoder or as a
     conditional generator, of whose few candidates none is dropped; None: the same as for any other.
+    averaged: latents around the best one over whose answers the mean answer is taken, an even number; 0: the mean is
+    taken over the final candidates. variations: how many different fills are wanted.
     mirrored: whether each problem is searched mirrored too, for a prior that is asked for the mean of its answers.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
@@ -69,6 +71,8 @@ class SearchPreset:
     realism_slack: float = 2.0
     bfloat16: bool = False
     informed: Effort | None = None
+    averaged: int = 0
+    variations: int = 1
     mirrored: bool = False
     blend: bool = True
     detail: bool = True
@@ -90,23 +94,12 @@ class SearchPreset:
         )
 
     def for_variations(self, count: int) -> SearchPreset:
-        """The preset with enough candidates to choose ``count`` variations from."""
+        """The preset for ``count`` variations, with enough draws of a conditional generator to choose them from."""
         if count < 2:
             return self
-        enough = CANDIDATES_PER_VARIATION * count
-        informed = self.informed and replace(
-            self.informed,
-            candidates=max(self.informed.candidates, enough),
-            draw=max(self.informed.draw, DRAWS_PER_VARIATION * count),
-        )
-        return replace(
-            self,
-            candidates=max(self.candidates, enough),
-            draw=max(self.draw, DRAWS_PER_VARIATION * count),
-            halve_at=(),
-            guess_precision=self.guess_precision / VARIETY,
-            informed=informed,
-        )
+        enough = DRAWS_PER_VARIATION * count
+        informed = self.informed and replace(self.informed, draw=max(self.informed.draw, enough))
+        return replace(self, informed=informed, variations=count)
 
     def for_regions(self, count: int) -> SearchPreset:
         """The preset with an effort that ``count`` regions of one photo share: somebody waits for all of them."""
@@ -125,19 +118,17 @@ class SearchPreset:
 
     def as_given(self) -> SearchPreset:
         """The preset for a latent that is to be taken as it is."""
-        return replace(self, steps=0, candidates=1, draw=1, informed=None)
+        return replace(self, steps=0, candidates=1, draw=1, averaged=0, informed=None)
 
 
 BUDGETS = ("draft", "normal", "best")
 """Our own presets, in the order of their effort."""
 
-CANDIDATES_PER_VARIATION, DRAWS_PER_VARIATION = 3, 16
+DRAWS_PER_VARIATION = 16
+"""Of a conditional generator."""
 
 FEWEST_DRAWS, FEWEST_STEPS = 4, 4
 """To which draws, and steps from a good guess, are not reduced for the sake of other regions."""
-
-VARIETY = 6.0
-"""By how much the density around the encoder's guess is widened where variations are wanted."""
 
 
 def _shared(effort: int, count: int, *, least: int) -> int:
@@ -145,7 +136,9 @@ def _shared(effort: int, count: int, *, least: int) -> int:
     return min(effort, max(least, 2 * effort // (count + 1)))
 
 
-def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, informed: Effort) -> SearchPreset:
+def _ours(
+    name: str, summary: str, *, steps: int, candidates: int, draw: int, averaged: int, informed: Effort
+) -> SearchPreset:
     """One of our own presets: they differ in effort alone."""
     return SearchPreset(
         name=name,
@@ -162,6 +155,7 @@ def _ours(name: str, summary: str, *, steps: int, candidates: int, draw: int, in
         error_metric=True,
         guess_precision=30.0,
         tuning=True,
+        averaged=averaged,
         bfloat16=True,
         mirrored=True,
         informed=informed,
@@ -177,6 +171,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=20,
             candidates=2,
             draw=32,
+            averaged=4,
             informed=Effort(steps=2, candidates=1, draw=4),
         ),
         _ours(
@@ -185,6 +180,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=80,
             candidates=8,
             draw=128,
+            averaged=8,
             informed=Effort(steps=4, candidates=2, draw=8),
         ),
         _ours(
@@ -193,6 +189,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=300,
             candidates=16,
             draw=512,
+            averaged=16,
             informed=Effort(steps=12, candidates=8, draw=32),
         ),
         SearchPreset(

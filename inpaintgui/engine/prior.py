@@ -60,6 +60,11 @@ class Prior:
         return self.row.resolution
 
     @property
+    def latent_variance(self) -> float:
+        """Of each entry of a latent, in the prior's own distribution."""
+        return 1.0 if self.row.latent_distribution == "normal" else 1 / 3
+
+    @property
     def conditional(self) -> bool:
         """Whether G looks at the context."""
         return isinstance(self.generator, CompletionGenerator)

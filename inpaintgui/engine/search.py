@@ -25,10 +25,12 @@ from torch import Tensor
 from inpaintgui.contracts import Candidate, FillSettings, Losses, Race, RaceControl
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.objective import Objective, SearchProblem
+from inpaintgui.engine.posterior import distinct_latents, surrounding_latents
 from inpaintgui.engine.presets import BUDGETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.search_outcome import SearchOutcome, as_images, as_losses, means_of, outcomes_of
+from inpaintgui.engine.search_outcome import Beside, SearchOutcome, as_images, as_losses, means_of, outcomes_of
 from inpaintgui.engine.search_state import SearchState
+from inpaintgui.engine.variations import TO_CHOOSE_FROM
 
 T = TypeVar("T")
 
@@ -101,21 +103,42 @@ def search_latents(
     state = SearchState(objective, control or RaceControl(), _known_as(regions or range(len(problems)), len(posed)))
     centres = _centres(objective, () if mirrored else starts, encoded=encoded)
     seeds = [*seeds, *(-1 - seed for seed in seeds)][: len(posed)]
-    drawn = _draws(prior, preset, [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds], centres)
+    randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
+    drawn = _draws(prior, preset, randoms, centres)
     yield from _race(state, preset, drawn, held=centres is not None)
-    # A conditional generator's draws are already samples of what the context leaves open; another's are not. Where all
-    # were kept as they are, they are the candidates.
-    as_drawn = preset.steps == 0 and preset.candidates >= preset.draw
-    samples = tuple(drawn) if prior.conditional and not as_drawn else (None,) * len(posed)
-    found = yield from _at(state, preset, outcomes_of(state, len(problems), samples))
+    # Variations of a reflection would be shown to nobody.
+    variations = [preset.variations if place < len(problems) else 1 for place in range(len(posed))]
+    beside = []
+    for place, (wanted, random) in enumerate(zip(variations, randoms, strict=True)):
+        beside.append((yield from _at(state, preset, _beside(state, place, drawn[place], wanted, random))))
+    found = yield from _at(state, preset, outcomes_of(state, beside[: len(problems)]))
     if mirrored:
-        reflections = yield from _at(state, preset, means_of(state, len(problems), samples))
+        reflections = yield from _at(state, preset, means_of(state, len(problems), beside[len(problems) :]))
         found = [
             replace(outcome, mean_answer=(outcome.mean_answer + reflection[:, ::-1]) / np.float32(2))
             for outcome, reflection in zip(found, reflections, strict=True)
         ]
     yield SearchStep(state.step, preset.steps, state)
     return tuple(found)
+
+
+def _beside(
+    state: SearchState, place: int, drawn: Tensor, variations: int, random: torch.Generator
+) -> Generator[None, None, Beside]:
+    """What is painted beside the candidates of one problem. drawn: what was considered first, (N, latent_size)."""
+    preset, prior = state.objective.preset, state.objective.prior
+    if prior.conditional:
+        # Its draws are already samples of what the context leaves open. Where all were kept as they are, they are the
+        # candidates.
+        as_drawn = preset.steps == 0 and preset.candidates >= preset.draw
+        return Beside(samples=None if as_drawn else drawn)
+    surrounding = None
+    if preset.averaged and prior.row.answer == "mean":
+        surrounding = surrounding_latents(state, place, preset.averaged, random)
+    if variations < 2:
+        return Beside(surrounding=surrounding)
+    different = yield from distinct_latents(state, place, TO_CHOOSE_FROM * variations, random)
+    return Beside(variations=different, surrounding=surrounding)
 
 
 def _known_as(regions: Sequence[int], count: int) -> list[int]:

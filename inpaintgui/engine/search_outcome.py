@@ -1,4 +1,4 @@
-"""What a search found for one problem: the winner, the pool and their mean, on the host."""
+"""What a search found for one problem: the winner, what can be chosen from and the mean answer, on the host."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ class SearchOutcome:
     """What was found for one problem.
 
     latent: float32 (latent_size,), the winner. answer: what it says about the square, tuned if the preset says so,
-    float32 (R, R, 3) in [0, 1]. mean_answer: mean over the pool, and over that of the mirrored problem if it was
-    searched too, the same; where they disagree it is closer to the truth than any one. pool, pool_answers: the
-    candidates that are left, best first, or all draws of a conditional generator, which are samples already: float32
-    (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents, float32
-    (steps + 1, latent_size). context_error: mean absolute error of G(z) over known pixels, in [0, 1] units, see
-    :meth:`Objective.context_error`. realism: D's logit of the
-    answer. candidates: how many were optimised.
+    float32 (R, R, 3) in [0, 1]. mean_answer: mean over many answers (see :class:`Beside`), and over those to the
+    mirrored problem if it was searched too, the same; where they disagree it is closer to the truth than any one.
+    uncertainty: how much these answers disagree, standard deviation, mean over the channels, float32 (R, R).
+    pool, pool_answers: what can be chosen from, the candidates that are left, best first, then samples and variations:
+    float32 (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents,
+    float32 (steps + 1, latent_size). context_error: mean absolute error of G(z) over known pixels, in [0, 1] units,
+    see :meth:`Objective.answers_and_errors`. realism: D's logit of the answer. candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]
     answer: NDArray[np.float32]
     mean_answer: NDArray[np.float32]
+    uncertainty: NDArray[np.float32]
     pool: NDArray[np.float32]
     pool_answers: NDArray[np.float32]
     pool_errors: NDArray[np.float32]
@@ -44,45 +45,52 @@ class SearchOutcome:
     candidates: int
     steps: int
 
+
+@dataclass(frozen=True)
+class Beside:
+    """Latents that are painted beside a problem's candidates, each (N, latent_size).
+
+    samples: draws of a conditional generator, as good as candidates. variations: as different as the context allows.
+    surrounding: neighbours of the best candidate. The mean answer is that of these, or else of the samples, or else of
+    the candidates.
+    """
+
+    samples: Tensor | None = None
+    variations: Tensor | None = None
+    surrounding: Tensor | None = None
+
     @property
-    def uncertainty(self) -> NDArray[np.float32]:
-        """How much the pool disagrees: standard deviation, mean over the channels, float32 (R, R) in [0, 1]."""
-        return np.asarray(self.pool_answers.std(axis=0).mean(axis=2), np.float32)
+    def to_choose_from(self) -> list[Tensor]:
+        """What a user may be shown."""
+        return [latents for latents in (self.samples, self.variations) if latents is not None]
 
 
 @dataclass(frozen=True)
 class _Pool:
-    """Latents (N, latent_size) of one problem and their losses (N, 3): candidates, best first, then samples.
+    """Latents (N, latent_size) of one problem: candidates, best first, samples, variations, what is averaged only.
 
-    sampled: whether there are samples. leader: number of the best candidate. pinned: for each latent.
+    losses: (choosable, 3). candidates, choosable: how many are such, from the first one on. averaged: those of which
+    the mean is taken. leader: number of the best candidate. pinned: for each that can be chosen.
     """
 
     latents: Tensor
     losses: Tensor
     candidates: int
-    sampled: bool
+    choosable: int
+    averaged: slice
     leader: int
     pinned: tuple[bool, ...]
 
 
-def outcomes_of(
-    state: SearchState, count: int, samples: Sequence[Tensor | None]
-) -> Generator[None, None, list[SearchOutcome]]:
-    """Of the first ``count`` problems, which are painted together.
-
-    samples: for each problem (N, latent_size) that are as good as the candidates, or None.
-    """
+def outcomes_of(state: SearchState, beside: Sequence[Beside]) -> Generator[None, None, list[SearchOutcome]]:
+    """Of the first problems, as many as there are latents beside their candidates; they are painted together."""
     pools: list[_Pool] = []
-    for place in range(count):
-        pool = yield from _pool(state, place, samples[place])
+    for place, more in enumerate(beside):
+        pool = yield from _pool(state, place, more)
         pools.append(pool)
     latents, owner, sizes = _joined([pool.latents for pool in pools], first=0)
     answers, errors = yield from state.in_parts(
-        lambda at: (
-            state.objective.answers(latents[at], owner[at]),
-            state.objective.context_error(latents[at], owner[at]),
-        ),
-        len(latents),
+        lambda at: state.objective.answers_and_errors(latents[at], owner[at]), len(latents)
     )
     found = []
     for place, part in enumerate(zip(pools, torch.split(answers, sizes), torch.split(errors, sizes), strict=True)):
@@ -91,18 +99,22 @@ def outcomes_of(
     return found
 
 
-def _pool(state: SearchState, place: int, samples: Tensor | None) -> Generator[None, None, _Pool]:
+def _pool(state: SearchState, place: int, beside: Beside) -> Generator[None, None, _Pool]:
     ranking = state.ranking(place)
-    latents, losses = state.latents[ranking], state.losses[ranking]
+    latents, losses = [state.latents[ranking]], [state.losses[ranking]]
     pinned = state.pinned(place)
     numbers = state.numbers.reshape(-1)[to_host(ranking).astype(np.int64)]
-    kept = [int(number) in pinned for number in numbers]
-    if samples is not None:
-        owner = torch.full((len(samples),), place, device=latents.device)
-        losses = torch.cat((losses, (yield from state.judge(samples, owner))))
-        latents = torch.cat((latents, samples))
-        kept += [False] * len(samples)
-    return _Pool(latents, losses, len(ranking), samples is not None, int(numbers[0]), tuple(kept))
+    for more in beside.to_choose_from:
+        owner = torch.full((len(more),), place, device=more.device)
+        losses.append((yield from state.judge(more, owner)))
+        latents.append(more)
+    choosable = sum(len(part) for part in latents)
+    averaged = slice(len(ranking)) if beside.samples is None else slice(len(ranking), choosable)
+    if beside.surrounding is not None:
+        latents.append(beside.surrounding)
+        averaged = slice(choosable, None)
+    kept = [int(number) in pinned for number in numbers] + [False] * (choosable - len(ranking))
+    return _Pool(torch.cat(latents), torch.cat(losses), len(ranking), choosable, averaged, int(numbers[0]), tuple(kept))
 
 
 def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, errors: Tensor) -> SearchOutcome:
@@ -112,16 +124,17 @@ def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, error
         realism = objective.prior.score(
             objective.completed(answers[:1], torch.full((1,), place, device=answers.device))
         )
-    pool_answers = as_images(answers)
+    painted = as_images(answers)
+    averaged = painted[pool.averaged]
     pool_losses = as_losses(to_host(pool.losses))
-    own = pool_answers[pool.candidates :] if pool.sampled else pool_answers
     return SearchOutcome(
         latent=to_host(pool.latents)[0],
-        answer=pool_answers[0],
-        mean_answer=np.asarray(own.mean(axis=0), np.float32),
-        pool=to_host(pool.latents),
-        pool_answers=pool_answers,
-        pool_errors=to_host(errors),
+        answer=painted[0],
+        mean_answer=np.asarray(averaged.mean(axis=0), np.float32),
+        uncertainty=np.asarray(averaged.std(axis=0).mean(axis=2), np.float32),
+        pool=to_host(pool.latents[: pool.choosable]),
+        pool_answers=painted[: pool.choosable],
+        pool_errors=to_host(errors[: pool.choosable]),
         pool_losses=pool_losses,
         pinned=pool.pinned,
         trail=state.trail(place, pool.leader),
@@ -134,14 +147,14 @@ def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, error
 
 
 def means_of(
-    state: SearchState, first: int, samples: Sequence[Tensor | None]
+    state: SearchState, first: int, beside: Sequence[Beside]
 ) -> Generator[None, None, list[NDArray[np.float32]]]:
-    """The mean answers to the problems from number ``first`` on; see :func:`outcomes_of`."""
-    chosen = [
-        state.latents[state.ranking(first + number)] if drawn is None else drawn
-        for number, drawn in enumerate(samples[first:])
-    ]
-    latents, owner, sizes = _joined(chosen, first=first)
+    """The mean answers to the problems from number ``first`` on; see :class:`Beside`."""
+    averaged = []
+    for place, more in enumerate(beside, first):
+        latents = more.samples if more.surrounding is None else more.surrounding
+        averaged.append(state.latents[state.ranking(place)] if latents is None else latents)
+    latents, owner, sizes = _joined(averaged, first=first)
     (answers,) = yield from state.in_parts(lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents))
     return [np.asarray(as_images(part).mean(axis=0), np.float32) for part in torch.split(answers, sizes)]
 

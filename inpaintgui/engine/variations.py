@@ -1,4 +1,7 @@
-"""Distinct fills to choose from: of all that the search found, those that differ most and still fit."""
+"""Distinct fills to choose from: of all that the search found, those that differ most and still fit.
+
+What it finds is spread over what the context leaves open by engine/posterior.py.
+"""
 
 from __future__ import annotations
 

@@ -47,6 +47,17 @@ def test_it_is_the_conditional_mean_of_the_joint_gaussian(seed: int) -> None:
         assert float(misfit[place]) == pytest.approx(float(rest @ solved) / 2, rel=1e-3, abs=1e-3)
 
 
+def test_products_are_those_of_the_metric_of_the_misfit() -> None:
+    errors_are = model(2)
+    seen = errors_are.seen(known_pixels(2))
+    errors = torch.randn(3, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(1))
+    products = seen.products(errors, 1)
+    owner = torch.ones(3, dtype=torch.long)
+    torch.testing.assert_close(products.diagonal() / 2, seen.misfit(errors + errors_are.mean, owner), rtol=1e-3, atol=0)
+    both = seen.products((errors[:1] + errors[1:2]), 1)[0, 0]
+    torch.testing.assert_close(both, products[0, 0] + products[1, 1] + 2 * products[0, 1], rtol=1e-3, atol=1e-3)
+
+
 def test_what_is_not_known_does_not_matter() -> None:
     known = known_pixels(3)[:1]
     errors = torch.randn(1, 3, SIDE, SIDE)

@@ -95,7 +95,7 @@ def test_its_fit_is_judged_by_a_rim_that_it_does_not_see(completion: Prior) -> N
     objective = Objective((problem(),), completion, DEFAULT)
     latent = torch.zeros(1, LATENT_SIZE)
     image = completion.generate(latent, objective.context)
-    error = objective.context_error(latent, ONE)
+    _, error = objective.answers_and_errors(latent, ONE)
     visible = ((image - objective.target).abs() * objective.known).sum() / (6 * objective.known.sum())
     assert error > 1.2 * visible
 

@@ -27,6 +27,7 @@ from inpaintgui.engine.search import (
     with_candidates,
 )
 from inpaintgui.engine.search_outcome import SearchOutcome
+from inpaintgui.engine.variations import TO_CHOOSE_FROM
 from inpaintgui.errors import BadInputError
 from tests.engine.conftest import LATENT_SIZE, RESOLUTION, tiny_row
 
@@ -98,6 +99,30 @@ def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) ->
     assert len(state.latents) == 2
     images = (prior.generate(state.latents).permute(0, 2, 3, 1).numpy() + 1) / 2
     np.testing.assert_allclose(outcome.mean_answer, images.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(outcome.uncertainty, images.std(axis=0).mean(axis=2), atol=1e-5)
+
+
+def test_the_mean_of_many_answers_is_taken_around_the_winner(prior: Prior) -> None:
+    asked = replace(prior, row=replace(prior.row, answer="mean"))
+    problem, preset = problem_from(prior), replace(SHORT, mirrored=False)
+    alone, many = (finish(problem, asked, replace(preset, averaged=count)) for count in (0, 32))
+    assert np.array_equal(many.answer, alone.answer)
+    assert len(many.pool) == len(alone.pool)
+    assert many.uncertainty.max() > 0
+    moved = np.abs(many.mean_answer - alone.answer).mean()
+    assert 0 < moved < np.abs(alone.answer - 0.5).mean()
+    given = replace(preset, averaged=32).as_given()
+    exact = run_to_end(search_latents((problem,), asked, given, seeds=(0,), starts=(alone.latent,)))[0]
+    np.testing.assert_array_equal(exact.mean_answer, exact.answer)
+
+
+def test_variations_are_found_beside_the_same_winner(prior: Prior) -> None:
+    problem = problem_from(prior)
+    plain, varied = (finish(problem, prior, SHORT.for_variations(count)) for count in (1, 3))
+    assert np.array_equal(varied.answer, plain.answer)
+    assert len(varied.pool) == len(plain.pool) + 3 * TO_CHOOSE_FROM
+    assert len(varied.pool) == len(varied.pool_answers) == len(varied.pool_errors) == len(varied.pool_losses)
+    assert len(np.unique(varied.pool, axis=0)) == len(varied.pool)
 
 
 def test_a_mirrored_search_is_averaged_where_the_mean_is_asked_for(prior: Prior) -> None:
@@ -316,14 +341,12 @@ def test_the_search_on_a_gpu_agrees_with_the_cpu(library: PriorLibrary) -> None:
     np.testing.assert_allclose(on_gpu.answer, finish(problem, on_cpu, preset).answer, atol=0.02)
 
 
-def test_variations_need_more_candidates_and_a_wider_field() -> None:
+def test_variations_of_a_conditional_prior_are_chosen_from_more_draws() -> None:
     normal = PRESETS["normal"]
     assert normal.for_variations(1) is normal
     wide = normal.for_variations(4)
-    assert wide.candidates >= 8
+    assert wide.variations == 4
     assert wide.informed is not None
     assert normal.informed is not None
-    assert wide.informed.candidates > normal.informed.candidates
     assert wide.informed.draw > normal.informed.draw
-    assert 0 < wide.guess_precision < normal.guess_precision
     assert PRESETS["published-yeh"].for_variations(2).informed is None

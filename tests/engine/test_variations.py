@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ def outcome(shades: list[float], errors: list[float] | None = None, pinned: tupl
         latent=np.zeros(2, np.float32),
         answer=answers[0],
         mean_answer=answers.mean(axis=0),
+        uncertainty=np.zeros((4, 4), np.float32),
         pool=np.zeros((count, 2), np.float32),
         pool_answers=answers,
         pool_errors=np.array(errors or [0.1] * count, np.float32),
@@ -57,11 +57,6 @@ def test_only_the_hole_counts() -> None:
 def test_never_more_than_asked_for_or_there_are(count: int) -> None:
     chosen = choose_variations(outcome([0.5, 0.6, 0.7]), HOLE, count, largest_error=math.inf)
     assert len(chosen) == min(count, 3) == len(set(chosen))
-
-
-def test_uncertainty_is_the_disagreement_of_the_pool() -> None:
-    found = replace(outcome([0.4, 0.6]))
-    np.testing.assert_allclose(found.uncertainty, 0.1, atol=1e-6)
 
 
 def test_what_looks_the_same_is_no_variation() -> None:
