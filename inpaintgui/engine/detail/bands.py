@@ -16,10 +16,8 @@ _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0
 """Of the Gaussian in pixels over which contrast is compared."""
-_RICHER = 1.3
+_RICHER = 1.33
 """Contrast that is wanted, over that of the surroundings: sharpening cannot reach it everywhere."""
-_SHYNESS = 2.0
-"""Pixels from the rim where sharpening sets in."""
 
 
 def draw_to_guide(
@@ -93,9 +91,6 @@ def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None
     has = yield from local_contrast(part, inside, sigma=_EVEN_SIGMA)
     yield
     gain = np.clip(np.float32(_RICHER) * wanted[..., 0] / np.maximum(has, np.float32(1e-4)), 1, most) - 1
-    yield
-    depth = np.asarray(cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
-    gain *= 1 - np.exp(-np.square(depth / np.float32(_SHYNESS)))
     yield
     fine = part - cv2.GaussianBlur(part, (0, 0), _FINE_SIGMA)
     yield
