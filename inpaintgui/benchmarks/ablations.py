@@ -29,6 +29,7 @@ ABLATIONS: Mapping[str, Change] = {
     "no-discriminator": lambda preset: _at_every_effort(preset, perceptual_weight=0.0),
     "no-tuning": lambda preset: replace(preset, tuning=False),
     "unjudged-tuning": lambda preset: replace(preset, realism_slack=math.inf),
+    "no-averaging": lambda preset: replace(preset, averaged=0),
     "no-mirror": lambda preset: replace(preset, mirrored=False),
     "no-blending": lambda preset: replace(preset, blend=False),
 }
