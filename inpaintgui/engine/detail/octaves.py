@@ -59,13 +59,7 @@ def halvings(
     known = np.where(hole, np.float32(0), np.float32(1))
     while max(hole.shape) > longest and _depth(hole) > _LEAST_DEPTH:
         yield
-        image, known = yield from halved(image, known)
-        yield
-        usable = np.asarray(cv2.pyrDown(octaves[-1].usable), np.float32)
-        guide = None if guide is None else np.asarray(cv2.pyrDown(guide), np.float32)
-        yield
-        hole = known < 0.5
-        known = np.where(hole, np.float32(0), known)
+        image, known, usable, guide, hole = yield from halved(image, known, octaves[-1].usable, guide)
         octaves.append(Octave(image, hole, usable))
     return octaves, guide
 

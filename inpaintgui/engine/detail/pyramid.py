@@ -69,15 +69,27 @@ def _resized(image: Image, width: int, height: int, interpolation: int) -> Image
     return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.float32)
 
 
-def halved(image: Image, known: Image) -> Generator[None, None, tuple[Image, Image]]:
-    """Half the size: mean of the known pixels only, and how much of each new pixel is known."""
+def halved(
+    image: Image, known: Image, usable: Image, guide: Image | None
+) -> Generator[None, None, tuple[Image, Image, Image, Image | None, Flags]]:
+    """Half the size of each, and the hole there: pixels of which less than half is known.
+
+    image: (H, W, C); the mean of known pixels only. known, usable: (H, W), how much of each pixel is known, may be
+    copied; nothing of the hole's is known.
+    """
     weight = np.asarray(cv2.pyrDown(known), np.float32)
     yield
     weighted = image * known[..., None]
     yield
     total = np.asarray(cv2.pyrDown(weighted), np.float32)
     total /= np.maximum(weight, np.float32(1e-6))[..., None]
-    return total, weight
+    yield
+    usable = np.asarray(cv2.pyrDown(usable), np.float32)
+    yield
+    guide = None if guide is None else np.asarray(cv2.pyrDown(guide), np.float32)
+    yield
+    hole = weight < 0.5
+    return total, np.where(hole, np.float32(0), weight), usable, guide, hole
 
 
 def local_contrast(image: Image, known: Image, *, sigma: float = _CONTRAST_SIGMA) -> Generator[None, None, Image]:
@@ -162,14 +174,7 @@ def build(
             return scales
         scales.append(scale)
         yield
-        features, known = yield from halved(features, known)
-        yield
-        usable = np.asarray(cv2.pyrDown(usable), np.float32)
-        yield
-        composite = None if composite is None else np.asarray(cv2.pyrDown(composite), np.float32)
-        yield
-        hole = known < 0.5
-        known = np.where(hole, np.float32(0), known)
+        features, known, usable, composite, hole = yield from halved(features, known, usable, composite)
         smallest = min(hole.shape) <= 2 * (settings.patch_radius + 1)
         if smallest or scale.distance.max() <= _SHALLOW * settings.patch_radius or not hole.any():
             return scales
