@@ -46,6 +46,7 @@ class SearchState:
         self.bfloat16 = preset.bfloat16 and computes_bfloat16(prior.device)
         self.latents = torch.empty(0, prior.row.latent_size, device=prior.device)
         self.centres: Tensor | None = None
+        self._guesses: Tensor | None = None
         self.losses = torch.empty(0, 3, device=prior.device)
         self.images = torch.empty(0, 3, prior.resolution, prior.resolution, device=prior.device)
         self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
@@ -85,6 +86,8 @@ class SearchState:
         owner, centres = self._owner(count), flat if held else None
         losses, images = yield from self.in_parts(lambda at: self._judged(flat, owner, centres, at), len(flat))
         first = int(self.numbers.max(initial=-1)) + 1
+        if held and self._guesses is None:
+            self._guesses = latents[:, 0]
         numbers = np.broadcast_to(np.arange(first, first + count), (self.problems, count))
         self.latents = self._joined(self.latents, flat)
         self.losses = self._joined(self.losses, losses)
@@ -215,9 +218,14 @@ class SearchState:
         return self.objective.tuned(self.images[indices].float(), self.owner[indices])
 
     def finish(self) -> Pauses:
-        """Judge the final latents, which the last step moved, in single precision."""
+        """Judge the final latents, which the last step moved, in single precision.
+
+        All by the density around the guess that was considered first: one that was held near another place explored
+        from there, but is no likelier for that.
+        """
         self.bfloat16 = False
-        self.losses = yield from self.judge(self.latents, self.owner, self.centres)
+        centres = None if self._guesses is None else self._guesses[self.owner]
+        self.losses = yield from self.judge(self.latents, self.owner, centres)
 
     def trail(self, problem: int, number: int) -> NDArray[np.float32]:
         """The latents of one candidate, first to last: float32 (steps + 1, latent_size)."""
