@@ -17,7 +17,7 @@ from inpaintgui.training.reconstruction import mean_per_image
 from inpaintgui.training.trainer import TrainingData
 from inpaintgui.training.workers import ALONE
 
-PATTERNS = 192
+PATTERNS = 256
 LARGEST_SAMPLE = 512 << 20
 """Bytes of errors from which the patterns are computed."""
 
