@@ -94,11 +94,17 @@ class SearchPreset:
         )
 
     def for_variations(self, count: int) -> SearchPreset:
-        """The preset for ``count`` variations, with enough draws of a conditional generator to choose them from."""
+        """The preset for ``count`` variations, with enough draws of a conditional generator to choose them from.
+
+        At least as many candidates race: somebody who wants to choose may want to pin or drop some.
+        """
         if count < 2:
             return self
-        enough = DRAWS_PER_VARIATION * count
-        informed = self.informed and replace(self.informed, draw=max(self.informed.draw, enough))
+        informed = self.informed and replace(
+            self.informed,
+            candidates=max(self.informed.candidates, count),
+            draw=max(self.informed.draw, DRAWS_PER_VARIATION * count),
+        )
         return replace(self, informed=informed, variations=count)
 
     def for_regions(self, count: int) -> SearchPreset:
@@ -113,6 +119,7 @@ class SearchPreset:
             self,
             candidates=_shared(self.candidates, count, least=1),
             draw=_shared(self.draw, count, least=FEWEST_DRAWS),
+            averaged=_shared(self.averaged, count, least=FEWEST_DRAWS) // 2 * 2,
             informed=informed,
         )
 
@@ -127,7 +134,7 @@ BUDGETS = ("draft", "normal", "best")
 DRAWS_PER_VARIATION = 16
 """Of a conditional generator."""
 
-FEWEST_DRAWS, FEWEST_STEPS = 4, 4
+FEWEST_DRAWS, FEWEST_STEPS = 4, 2
 """To which draws, and steps from a good guess, are not reduced for the sake of other regions."""
 
 
@@ -181,16 +188,16 @@ PRESETS: dict[str, SearchPreset] = {
             candidates=8,
             draw=128,
             averaged=8,
-            informed=Effort(steps=4, candidates=2, draw=8),
+            informed=Effort(steps=2, candidates=2, draw=8),
         ),
         _ours(
             "best",
-            "the same with many more candidates and steps",
+            "the same with many more candidates, steps and answers that are averaged",
             steps=300,
             candidates=16,
             draw=512,
-            averaged=16,
-            informed=Effort(steps=12, candidates=8, draw=32),
+            averaged=32,
+            informed=Effort(steps=3, candidates=2, draw=32),
         ),
         SearchPreset(
             name="published-bamos",
