@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -32,6 +33,12 @@ class ErrorModel:
     mean: Tensor
     patterns: Tensor
     noise: float
+
+    @cached_property
+    def products(self) -> Tensor:
+        """Inner products of the patterns over all values, (K, K)."""
+        flat = self.patterns.flatten(1)
+        return flat @ flat.T
 
     def to(self, device: torch.device) -> ErrorModel:
         """The same on another device, in float32."""
@@ -68,11 +75,19 @@ class SeenErrors:
         self.patterns = model.patterns.flatten(1)
         self.known = known.expand(-1, model.mean.shape[0], -1, -1).flatten(1)
         if told is None:
-            told = torch.stack([(self.patterns * row) @ self.patterns.T for row in self.known])
+            told = torch.stack([self._told_by(row > 0) for row in self.known])
         self._known, self._told = known, told
         precision = torch.eye(len(self.patterns), device=known.device) + told / model.noise
         self.covariance = torch.linalg.inv(precision)
         """Of the patterns' strengths a, given the known errors: (P, K, K)."""
+
+    def _told_by(self, known: Tensor) -> Tensor:
+        """Inner products of the patterns over known values, from those or from the others, whichever are fewer."""
+        if 2 * int(known.sum()) <= len(known):
+            part = self.patterns[:, known]
+            return part @ part.T
+        part = self.patterns[:, ~known]
+        return self.model.products - part @ part.T
 
     def with_noise(self, noise: float) -> SeenErrors:
         """The same contexts under a model of other noise: with less of it, known errors are met more closely."""
@@ -81,7 +96,7 @@ class SeenErrors:
     @property
     def explained(self) -> Tensor:
         """The share of the usual errors' variance in the unseen pixels that the seen ones explain, (P,); 0 to 1."""
-        untold = self.patterns @ self.patterns.T - self._told
+        untold = self.model.products - self._told
         usual = untold.diagonal(dim1=1, dim2=2).sum(dim=1)
         left = (self.covariance * untold).sum(dim=(1, 2))
         share: Tensor = (1 - left / usual.clamp(min=1e-9)).clamp(0, 1)

@@ -168,6 +168,8 @@ class Objective:
             accepted = open_ & (self.prior.score(self.completed(tried, owner)) >= before - self.preset.realism_slack)
             answers = torch.where(accepted[:, None, None, None], tried, answers)
             open_ = open_ & ~accepted
+            if not bool(open_.any()):
+                break
         return answers
 
 

@@ -187,7 +187,7 @@ PRESETS: dict[str, SearchPreset] = {
             steps=80,
             candidates=8,
             draw=128,
-            averaged=8,
+            averaged=6,
             informed=Effort(steps=2, candidates=2, draw=8),
         ),
         _ours(
