@@ -96,7 +96,8 @@ class SearchPreset:
     def for_variations(self, count: int) -> SearchPreset:
         """The preset for ``count`` variations, with enough draws of a conditional generator to choose them from.
 
-        At least as many candidates race: somebody who wants to choose may want to pin or drop some.
+        In an informed search as many candidates race, as far as the budget has them: somebody who wants to choose may
+        want to pin or drop some.
         """
         if count < 2:
             return self

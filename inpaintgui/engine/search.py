@@ -106,11 +106,11 @@ def search_latents(
     randoms = [torch.Generator(device="cpu").manual_seed(seed) for seed in seeds]
     drawn = _draws(prior, preset, randoms, centres)
     yield from _race(state, preset, drawn, held=centres is not None)
-    # Variations of a reflection would be shown to nobody.
-    variations = [preset.variations if place < len(problems) else 1 for place in range(len(posed))]
     beside = []
-    for place, (wanted, random) in enumerate(zip(variations, randoms, strict=True)):
-        beside.append((yield from _at(state, preset, _beside(state, place, drawn[place], wanted, random))))
+    for place, random in enumerate(randoms):
+        # Variations of a reflection would be shown to nobody.
+        variations = preset.variations if place < len(problems) else 1
+        beside.append((yield from _at(state, preset, _beside(state, place, drawn[place], variations, random))))
     found = yield from _at(state, preset, outcomes_of(state, beside[: len(problems)]))
     if mirrored:
         reflections = yield from _at(state, preset, means_of(state, len(problems), beside[len(problems) :]))
