@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail, warm_up
+from inpaintgui.engine.detail.bands import restore_contrast
 from inpaintgui.engine.detail.field import trust_in
 
 QUICK = DetailSettings(coarse_rounds=4, fine_rounds=2, last_rounds=1)
@@ -310,3 +311,16 @@ def test_a_guide_that_contradicts_the_texture_is_held_back_unless_it_is_sure():
     sure = fill(image, hole, guide=guide, guide_cutoff=8.0, settings=DetailSettings(largest_correction=1))
     assert held[32, 32].max() < 0.2 + 2 * DetailSettings().largest_correction
     assert sure[32, 32].min() > 0.6
+
+
+def test_sharpening_does_not_glare_beside_a_strong_edge() -> None:
+    """Soft skin in the hole, dark hair with much contrast beside it: nothing becomes brighter than what is near."""
+    random = np.random.default_rng(0)
+    image = np.full((64, 64, 3), 0.7, np.float32)
+    image[:, 36:] = random.uniform(0, 0.6, (64, 28, 1)).astype(np.float32)
+    hole = box_hole((64, 64), 20, 44, 20, 36)
+    image[hole] += random.normal(0, 0.01, (int(hole.sum()), 1)).astype(np.float32)
+    sharp, _ = finished(restore_contrast(image, hole, most=3.0))
+    assert np.abs(sharp - image)[hole].max() > 0
+    assert sharp[hole].max() <= image.max()
+    assert sharp[hole].min() >= image.min()
