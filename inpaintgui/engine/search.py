@@ -237,5 +237,8 @@ def requested_preset(name: str, settings: FillSettings, *, regions: int = 1) -> 
 
 
 def with_candidates(preset: SearchPreset, candidates: int | None) -> SearchPreset:
-    """The preset with another number of candidates, if one is given."""
-    return preset if candidates is None else replace(preset, candidates=candidates)
+    """The preset with another number of candidates, if one is given, however well a prior knows where to start."""
+    if candidates is None:
+        return preset
+    informed = preset.informed and replace(preset.informed, candidates=candidates)
+    return replace(preset, candidates=candidates, informed=informed)

@@ -102,11 +102,17 @@ def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) ->
     np.testing.assert_allclose(outcome.uncertainty, images.std(axis=0).mean(axis=2), atol=1e-5)
 
 
+def assert_same_winner(one: SearchOutcome, other: SearchOutcome) -> None:
+    """The pictures may differ by rounding: some processors multiply a larger batch in another order."""
+    assert np.array_equal(one.latent, other.latent)
+    np.testing.assert_allclose(one.answer, other.answer, atol=1e-5)
+
+
 def test_the_mean_of_many_answers_is_taken_around_the_winner(prior: Prior) -> None:
     asked = replace(prior, row=replace(prior.row, answer="mean"))
     problem, preset = problem_from(prior), replace(SHORT, mirrored=False)
     alone, many = (finish(problem, asked, replace(preset, averaged=count)) for count in (0, 32))
-    assert np.array_equal(many.answer, alone.answer)
+    assert_same_winner(many, alone)
     assert len(many.pool) == len(alone.pool)
     assert many.uncertainty.max() > 0
     moved = np.abs(many.mean_answer - alone.answer).mean()
@@ -119,7 +125,7 @@ def test_the_mean_of_many_answers_is_taken_around_the_winner(prior: Prior) -> No
 def test_variations_are_found_beside_the_same_winner(prior: Prior) -> None:
     problem = problem_from(prior)
     plain, varied = (finish(problem, prior, SHORT.for_variations(count)) for count in (1, 3))
-    assert np.array_equal(varied.answer, plain.answer)
+    assert_same_winner(varied, plain)
     assert len(varied.pool) == len(plain.pool) + 3 * TO_CHOOSE_FROM
     assert len(varied.pool) == len(varied.pool_answers) == len(varied.pool_errors) == len(varied.pool_losses)
     assert len(np.unique(varied.pool, axis=0)) == len(varied.pool)
@@ -208,6 +214,13 @@ def test_regions_share_the_effort() -> None:
     few = FillSettings(preset="normal", candidates=8)
     assert requested_preset("normal", few, regions=8).candidates == 8
     assert requested_preset("published-yeh", FillSettings(), regions=8) == preset_called("published-yeh")
+
+
+def test_who_asks_for_candidates_gets_them_however_good_the_first_guess() -> None:
+    for budget in ("draft", "normal", "best"):
+        asked = requested_preset(budget, FillSettings(preset=budget, candidates=9))
+        for conditional, guided in ((False, True), (True, False), (False, False)):
+            assert asked.for_prior(conditional=conditional, guided=guided).candidates == 9
 
 
 def test_the_draw_keeps_the_best(prior: Prior) -> None:
