@@ -187,3 +187,24 @@ class CompletionGenerator(nn.Module):
 
     def forward(self, z: Tensor, pixels: Tensor, known: Tensor) -> Tensor:
         return self.decode(z, self.encode(pixels, known))
+
+    @torch.no_grad()
+    def drowning(self, pixels: Tensor, known: Tensor) -> float:
+        """How many times louder than z, drawn from U(-1, 1), the context is where the two meet in the style.
+
+        A training that only reconstructs has no use for z. It lets the context's code grow until z is not heard; then
+        nothing that z does comes through, and no gradient can tell how to make use of it.
+        """
+        entry, code = self._entry(), self.encode(pixels, known).code
+        of_context = F.linear(F.leaky_relu(code, SLOPE), entry[:, :STYLE_SIZE]).square().mean()
+        of_latent = entry[:, STYLE_SIZE:].square().sum(dim=1).mean() / 3  # the variance of each entry of z is ⅓
+        return float((of_context / of_latent.clamp(min=1e-12)).sqrt())
+
+    @torch.no_grad()
+    def raise_latent(self, times: float) -> None:
+        """Let z be heard ``times`` as loudly."""
+        self._entry()[:, STYLE_SIZE:] *= times
+
+    def _entry(self) -> Tensor:
+        weight: Tensor = self.style[0].weight  # type: ignore[assignment]
+        return weight

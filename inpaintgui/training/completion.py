@@ -109,24 +109,32 @@ class CompletionTrainer(Trainer[TrainingData]):
         """One batch, whose images are (N, 3, R, R) in [-1, 1]."""
         images = data.images(self.step, device=self.device, workers=self.workers)
         known = data.known(self.step, device=self.device, workers=self.workers)
+        if self.config.energy and not self.step:
+            self._let_latent_be_heard(images, known)
         losses = self._adversarial_step(images, known) if self.adversarial else self._reconstruct_step(images, known)
         self._last = (images[:8], known[:8])
         self.done(len(images) // SAMPLES if self.adversarial or self.config.energy else len(images))
         average_into(self.averaged, self.generator, decay=self.config.ema_decay, step=self.step)
         return self.workers.mean(losses)
 
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16)
-
     def _reconstruct_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
         if self.config.energy:
             return self._energy_step(images, known)
         latents = self.draw_latents(len(images), self.config.latent_size)
-        with self._precision():
+        with self.precision():
             answer = self._shared_generator(latents, images * known, known)
         loss = self._reconstruction(answer.float(), images, known)
         self._improve_generator(loss)
         return self._losses(reconstruction=loss)
+
+    def _let_latent_be_heard(self, images: Tensor, known: Tensor) -> None:
+        """Make z as loud as the context: a prior that never needed it could not learn to heed it.
+
+        What a prior answers that does not heed z stays as it is.
+        """
+        times = self.workers.mean({"drowning": self.generator.drowning(images * known, known)})["drowning"]
+        for network in (self.generator, self.averaged):
+            network.raise_latent(max(1.0, times))
 
     def _energy_step(self, images: Tensor, known: Tensor) -> dict[str, float]:
         images, known, answer = self._sampled(images, known)
@@ -139,7 +147,7 @@ class CompletionTrainer(Trainer[TrainingData]):
         images, known = images[: len(images) // SAMPLES], known[: len(known) // SAMPLES]
         twice, known_twice = images.repeat(SAMPLES, 1, 1, 1), known.repeat(SAMPLES, 1, 1, 1)
         latents = self.draw_latents(len(twice), self.config.latent_size)
-        with self._precision():
+        with self.precision():
             answer = self._shared_generator(latents, twice * known_twice, known_twice).float()
         return images, known, answer
 
@@ -159,7 +167,7 @@ class CompletionTrainer(Trainer[TrainingData]):
         judged = self._judge_step(images, completed.detach())
 
         self.discriminator.requires_grad_(False)
-        with self._precision():
+        with self.precision():
             logits, features = self._look(completed)
             with torch.no_grad():
                 _, wanted = self._look(twice)
@@ -173,7 +181,7 @@ class CompletionTrainer(Trainer[TrainingData]):
 
     def _judge_step(self, images: Tensor, completed: Tensor) -> dict[str, Tensor]:
         """One step of D, half on true images and half on completed ones."""
-        with self._precision():
+        with self.precision():
             on_real = self._shared_discriminator(self._shown(images)).float()
             on_fake = self._shared_discriminator(self._shown(completed[: len(images)])).float()
         err_d_real, err_d_fake = F.softplus(-on_real).mean(), F.softplus(on_fake).mean()

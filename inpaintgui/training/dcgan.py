@@ -106,8 +106,7 @@ class DcganTrainer(Trainer[TrainingData]):
         real: (N, 3, resolution, resolution), float in [-1, 1], on the trainer's device.
         """
         latents = self._draw(real.shape[0])
-        autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16)
-        with autocast:
+        with self.precision():
             fake = self._shared_generator(latents)
             judge = self._shared_discriminator
             on_real, on_fake = self._logits(judge, real), self._logits(judge, fake.detach())
@@ -119,7 +118,7 @@ class DcganTrainer(Trainer[TrainingData]):
 
         self.discriminator.requires_grad_(False)
         for turn in range(self.config.generator_steps):
-            with autocast:
+            with self.precision():
                 if turn:  # the first turn uses the images that D has just judged: G has not changed since
                     fake = self._shared_generator(latents)
                 err_g = F.softplus(-self._logits(self.discriminator, fake)).mean()

@@ -87,7 +87,7 @@ class EncoderTrainer(Trainer[TrainingData]):
         config = self.config
         corrections = int(torch.randint(MOST_CORRECTIONS + 1, (), generator=self.random))
         generate = self.prior.generator
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=config.bf16):
+        with self.precision():
             answer = generate(self._shared(images * known, known, generate, corrections)).float()
         loss = reconstruction_loss(
             answer, images, known, log_weight=config.log_weight, known_weight=config.known_weight

@@ -80,7 +80,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--seed", type=int, default=0)
     run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
     run.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
-    run.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
+    run.add_argument("--float32", action="store_true", help="no bfloat16, which is used where the device multiplies it")
     run.add_argument("--checkpoint-minutes", type=float, default=4.0, help="time between checkpoints (default: 4)")
     run.add_argument("--tensorboard", type=Path, metavar="DIR", help="write TensorBoard logs there")
 

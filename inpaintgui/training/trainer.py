@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from inpaintgui.engine.devices import computes_bfloat16
 from inpaintgui.errors import TrainingError
 from inpaintgui.training.checkpoint import load_checkpoint, save_checkpoint
 from inpaintgui.training.datasets import CropSampler
@@ -53,6 +54,8 @@ class TrainingConfig(Protocol):
     @property
     def batch(self) -> int: ...
     @property
+    def bf16(self) -> bool: ...
+    @property
     def seed(self) -> int: ...
 
 
@@ -90,6 +93,11 @@ class Trainer(ABC, Generic[Data]):
     @abstractmethod
     def settings(self) -> TrainingConfig:
         """The configuration of this run."""
+
+    def precision(self) -> torch.autocast:
+        """Of a forward pass: bfloat16 if wanted and the device multiplies it; emulated, it is forty times as slow."""
+        wanted = self.settings.bf16 and computes_bfloat16(self.device)
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=wanted)
 
     def done(self, images: int) -> None:
         """Count a step in which each worker saw ``images``."""

@@ -106,3 +106,23 @@ def test_in_eval_mode_images_stay_in_range() -> None:
 def test_impossible_resolutions(resolution: int) -> None:
     with pytest.raises(ValueError, match="resolution"):
         CompletionGenerator(resolution=resolution)
+
+
+def test_a_latent_that_the_context_drowns_is_raised_until_it_is_heard() -> None:
+    torch.manual_seed(0)
+    generator = CompletionGenerator(latent_size=8, resolution=32, base_width=4).eval()
+    torch.nn.init.normal_(generator.paint.weight)
+    pixels, known = contexts(6, 32)
+    first, second = torch.rand(2, 6, 8) * 2 - 1
+
+    def heard() -> float:
+        return float((generator(first, pixels, known) - generator(second, pixels, known)).abs().mean())
+
+    with torch.no_grad():
+        generator.see.weight *= 1000
+        before = heard()
+        times = generator.drowning(pixels, known)
+        generator.raise_latent(times)
+        assert times > 100
+        assert generator.drowning(pixels, known) == pytest.approx(1, rel=1e-3)
+        assert heard() > 10 * before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.errors import TrainingError
+from inpaintgui.training import trainer as trainer_module
 from inpaintgui.training.checkpoint import load_checkpoint
 from inpaintgui.training.completion import CompletionConfig, CompletionTrainer
 from inpaintgui.training.datasets import CropSampler, load_images
@@ -174,3 +176,28 @@ def test_tensorboard_gets_the_losses_that_occurred(tmp_path: Path) -> None:
     events.Reload()
     assert events.Tags()["scalars"] == ["errG"]
     assert [(e.step, e.value) for e in events.Scalars("errG")] == [(2, 1.5), (4, 3.5)]
+
+
+def test_a_prior_that_does_not_hear_the_latent_learns_to_heed_it(image_folder: Path, tmp_path: Path) -> None:
+    """Its context's code drowns z, as after a long training that only reconstructs."""
+    config = replace(COMPLETION, energy=True, adversarial_after=1000, batch=8, learning_rate=2e-3)
+    spreads = []
+    for raised in (True, False):
+        trainer = CompletionTrainer(config, device=CPU)
+        for network in (trainer.generator, trainer.averaged):
+            network.see.weight.data *= 1e4
+        if not raised:
+            trainer.step = 1
+        data = data_for(trainer, image_folder, tmp_path)
+        spreads.append([trainer.train_step(data)["spread"] for _ in range(30)][-1])
+    assert spreads[0] > 0.005
+    assert spreads[1] < spreads[0] / 10
+
+
+@pytest.mark.parametrize(("wanted", "has", "used"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_bfloat16_is_used_where_the_device_multiplies_it(
+    monkeypatch: pytest.MonkeyPatch, wanted: bool, has: bool, used: bool
+) -> None:
+    monkeypatch.setattr(trainer_module, "computes_bfloat16", lambda _device: has)
+    with DcganTrainer(replace(DCGAN, bf16=wanted), device=CPU).precision():
+        assert torch.is_autocast_enabled("cpu") is used

@@ -104,7 +104,7 @@ class PeopleTrainer(Trainer[PeopleData]):
     def train_step(self, data: PeopleData) -> Mapping[str, float]:
         """One batch."""
         batch = data.at(self.step, device=self.device, workers=self.workers)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.bf16):
+        with self.precision():
             logits = self._shared(batch.images)
         logits = logits.float()
         entropy = F.binary_cross_entropy_with_logits(logits, batch.people, batch.weights)
