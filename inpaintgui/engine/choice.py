@@ -50,17 +50,10 @@ def choose_prior(
     if forced:
         row, reason = library.row(settings.prior), say("chosen by the user")
     elif face is not None:
-        row, reason = _first_of("faces", library), say("the region lies in a face")
-        if settings.variations > 1 and (varied := _varied_in_place_of(row, library)) is not None:
-            why = say(
-                "“{varied}” for the sake of variations: those of “{usual}” are nearly alike",
-                varied=varied.name,
-                usual=row.name,
-            )
-            reason = clauses(reason, why)
-            row = varied
+        row, reason = _for_variations(_first_of("faces", library), say("the region lies in a face"), settings, library)
     else:
-        row, reason = _first_of("scenes", library), say("no face was found around the region")
+        why = say("no face was found around the region")
+        row, reason = _for_variations(_first_of("scenes", library), why, settings, library)
     square = hand_set(region, settings.squares)
     if square is not None:
         return Choice(row, square, clauses(reason, say("square set by hand")), forced)
@@ -102,13 +95,18 @@ def faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Fac
     return find_faces(request.pixels) if name == "auto" or library.row(name).subject == "faces" else ()
 
 
-def second_choice(choice: Choice, region: Region, photo: Box, library: PriorLibrary) -> Choice | None:
+def second_choice(
+    choice: Choice, region: Region, photo: Box, settings: FillSettings, library: PriorLibrary
+) -> Choice | None:
     """What to try if the prior that was chosen for a face does not fit: one for scenes. None if there is none."""
     scenes = next((row for row in library.rows() if row.subject == "scenes"), None)
     if choice.forced or choice.row.subject != "faces" or scenes is None:
         return None
-    square = context_square(region.box, photo, resolution=scenes.resolution)
-    return Choice(scenes, square, say("the prior “{name}” does not fit", name=choice.row.name), forced=False)
+    row, reason = _for_variations(
+        scenes, say("the prior “{name}” does not fit", name=choice.row.name), settings, library
+    )
+    square = context_square(region.box, photo, resolution=row.resolution)
+    return Choice(row, square, reason, forced=False)
 
 
 def choose_again(start: Start, settings: FillSettings, library: PriorLibrary) -> Choice:
@@ -135,6 +133,19 @@ def _first_of(subject: str, library: PriorLibrary) -> PriorRow:
     if not rows:
         raise PriorError(say("No prior is installed: the folder of weights is missing or empty."))
     return next((row for row in rows if row.subject == subject), rows[0])
+
+
+def _for_variations(
+    row: PriorRow, reason: Sentence, settings: FillSettings, library: PriorLibrary
+) -> tuple[PriorRow, Sentence]:
+    """The prior, or one whose fills differ more where several are wanted, and why."""
+    varied = _varied_in_place_of(row, library) if settings.variations > 1 else None
+    if varied is None:
+        return row, reason
+    why = say(
+        "“{varied}” for the sake of variations: those of “{usual}” are nearly alike", varied=varied.name, usual=row.name
+    )
+    return varied, clauses(reason, why)
 
 
 def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None:

@@ -55,6 +55,9 @@ SURE = DetailSettings(guide_weight=0.5, largest_correction=1.0)
 MOST_SHOWN = 8
 """Candidates of a race that are shown at once."""
 
+VARIATION_SEEDS = 1_000_003
+"""Between the seeds of two variations' textures: farther apart than those of any regions of one photo."""
+
 Progress = Callable[[Phase, int, int], FillStep]
 """Makes a FillStep out of (phase, step, steps); knows the region and the job's overall progress."""
 
@@ -104,12 +107,14 @@ class RegionJob:
             largest_error=largest_fitting_error(self.choice.row),
         )
         use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
+        # Without a prior there is one answer, the texture; every draw of patches makes another one of it.
+        places = chosen if use_prior else chosen[:1] * self.request.settings.variations
         variations = []
-        for number, place in enumerate(chosen if use_prior else chosen[:1]):
+        for number, place in enumerate(places):
             means = number == 0 and self.choice.row.answer == "mean"
             source = outcome.mean_answer if means else outcome.pool_answers[place]
             guide = (yield from self._guide(crop, source, means=means)) if use_prior else None
-            patch = yield from self._painted(crop, guide, threads)
+            patch = yield from self._painted(crop, guide, self._detail_settings(number, threads))
             error = float(outcome.pool_errors[place])
             fit = fit_score(self.choice.row, error)
             variations.append(Variation(patch, outcome.pool[place], outcome.pool_losses[place], fit))
@@ -174,11 +179,11 @@ class RegionJob:
         )
 
     def _painted(
-        self, crop: Crop, guide: NDArray[np.float32] | None, threads: int
+        self, crop: Crop, guide: NDArray[np.float32] | None, settings: DetailSettings
     ) -> Generator[FillStep, None, FilledPatch]:
         """One fill at full resolution."""
         if self.preset.detail or guide is None:
-            synthesis = elsewhere(self._detail(crop, guide, threads), shown=lambda step: step.image is not None)
+            synthesis = elsewhere(self._detail(crop, guide, settings), shown=lambda step: step.image is not None)
             fill = yield from relay(synthesis, lambda step: self._on_detail(crop, step))
         else:
             fill = guide
@@ -223,8 +228,14 @@ class RegionJob:
         pixel = self.choice.square.side / self.prior.row.resolution
         return min(self._guide_cutoff, BAND_PIXELS * pixel * max(1.0, pixel / FINE_PIXEL) ** 2)
 
+    def _detail_settings(self, number: int, threads: int) -> DetailSettings:
+        """Of variation ``number``: each begins with other patches, so that alike answers still differ in texture."""
+        return replace(
+            SURE if self._is_sure else DetailSettings(), seed=self.seed + number * VARIATION_SEEDS, threads=threads
+        )
+
     def _detail(
-        self, crop: Crop, guide: NDArray[np.float32] | None, threads: int
+        self, crop: Crop, guide: NDArray[np.float32] | None, settings: DetailSettings
     ) -> Generator[DetailStep, None, NDArray[np.float32]]:
         return synthesise_detail(
             crop.image,
@@ -233,7 +244,7 @@ class RegionJob:
             guide_cutoff=self._guide_cutoff,
             band_cutoff=self._band_cutoff,
             source=crop.source,
-            settings=replace(SURE if self._is_sure else DetailSettings(), seed=self.seed, threads=threads),
+            settings=settings,
         )
 
     def on_search(self, step: SearchStep, place: int) -> FillStep:

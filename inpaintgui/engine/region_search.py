@@ -84,7 +84,7 @@ class RegionSearches:
         firsts: dict[int, RegionJob] = {}
         for number, outcome in outcomes.items():
             job = self.jobs[number]
-            other = second_choice(job.choice, job.region, job.photo, self.library)
+            other = second_choice(job.choice, job.region, job.photo, self.request.settings, self.library)
             if other is not None and self.starts[number] is None and not fits(job.choice.row, outcome.context_error):
                 firsts[number] = job
                 self.jobs[number] = job.with_choice(other, self.library.load(other.row.name, device=self.device))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
@@ -281,6 +281,46 @@ def test_who_asks_for_variations_of_a_face_gets_the_prior_whose_fills_differ(
     chosen = choose_prior(region, photo, replace(request.settings, variations=2), both, faces)
     assert chosen.row is varied
     assert "for the sake of variations" not in chosen.reason
+
+
+def test_who_asks_for_variations_of_a_scene_gets_the_prior_whose_fills_differ(
+    library: PriorLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alike = replace(library.row("scenes-tiny"), architecture="completion", metrics={"variety": 0.0})
+    varied = replace(alike, name="scenes-varied", metrics={"variety": 0.5})
+    faces = replace(alike, name="faces", subject="faces")
+
+    class Three(PriorLibrary):
+        def rows(self) -> tuple[PriorRow, ...]:
+            return faces, alike, varied
+
+    three, photo = Three(()), Box(0, 0, 160, 120)
+    for wanted, row in ((1, alike), (4, varied)):
+        settings = FillSettings(variations=wanted)
+        for region in find_regions(two_holes()):
+            chosen = choose_prior(region, photo, settings, three, ())
+            assert chosen.row is row
+            of_face = choice.Choice(faces, chosen.square, chosen.reason, forced=False)
+            second = choice.second_choice(of_face, region, photo, settings, three)
+            assert second is not None
+            assert second.row is row
+
+
+def test_variations_without_a_prior_are_other_textures(tmp_path: Path) -> None:
+    """Where no prior fits there is one answer, but not one texture."""
+    write_tiny_prior(tmp_path, "scenes-tiny", "scenes", context_error_median=1e-6, context_error_p95=2e-6)
+    library = PriorLibrary((tmp_path,))
+    one, three = (
+        run(FillRequest(textured(120, 160), two_holes(), FillSettings(variations=count)), library)[1]
+        for count in (1, 3)
+    )
+    for alone, search, report in zip(one.searches, three.searches, three.report.regions, strict=True):
+        assert not report.prior_used
+        pixels = [variation.patch.pixels for variation in search.variations]
+        assert len(pixels) == 3
+        assert np.array_equal(pixels[0], alone.variations[0].patch.pixels)
+        for first, second in combinations(pixels, 2):
+            assert not np.array_equal(first, second)
 
 
 def test_the_user_overrides_prior_and_square(library: PriorLibrary) -> None:
