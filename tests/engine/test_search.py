@@ -105,7 +105,7 @@ def test_the_mean_image_is_that_of_the_candidates_that_are_left(prior: Prior) ->
 def assert_same_winner(one: SearchOutcome, other: SearchOutcome) -> None:
     """The pictures may differ by rounding: some processors multiply a larger batch in another order."""
     assert np.array_equal(one.latent, other.latent)
-    np.testing.assert_allclose(one.answer, other.answer, atol=1e-5)
+    np.testing.assert_allclose(one.answer, other.answer, atol=1e-4)
 
 
 def test_the_mean_of_many_answers_is_taken_around_the_winner(prior: Prior) -> None:
