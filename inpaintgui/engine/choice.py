@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillSettings, RegionContext, Start
-from inpaintgui.engine.faces import Face, find_faces
+from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillSettings, RegionContext, Start, run_to_end
+from inpaintgui.engine.faces import Face, finding_faces
 from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import Region, context_square, find_regions
@@ -80,7 +80,7 @@ def contexts(request: FillRequest, library: PriorLibrary) -> tuple[RegionContext
     if not library.rows():
         return ()
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-    faces = faces_if_needed(request, library)
+    faces = run_to_end(faces_if_needed(request, library))
     found = []
     for region in find_regions(request.mask):
         choice = choose_prior(region, photo, request.settings, library, faces)
@@ -89,10 +89,12 @@ def contexts(request: FillRequest, library: PriorLibrary) -> tuple[RegionContext
     return tuple(found)
 
 
-def faces_if_needed(request: FillRequest, library: PriorLibrary) -> Sequence[Face]:
-    """The photo's faces, unless the chosen prior has no use for them."""
+def faces_if_needed(request: FillRequest, library: PriorLibrary) -> Generator[None, None, Sequence[Face]]:
+    """The photo's faces, unless the chosen prior has no use for them. Yields where it can be given up."""
     name = request.settings.prior
-    return find_faces(request.pixels) if name == "auto" or library.row(name).subject == "faces" else ()
+    if name != "auto" and library.row(name).subject != "faces":
+        return ()
+    return (yield from finding_faces(request.pixels))
 
 
 def second_choice(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from inpaintgui.contracts import Box, ContextSquare, Pixels
+from inpaintgui.contracts import Box, ContextSquare, Pixels, run_to_end
 from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.regions import as_rgb_float, colours_of
 from inpaintgui.errors import PriorError
@@ -22,6 +23,12 @@ CASCADE_Y = 0.414
 SEARCH_SIDE = 900
 SMALLEST_FACE = 36
 NEIGHBOURS = 6
+SCALE_STEP = 1.08
+WINDOW = 24
+"""Side in pixels of the faces that the cascade was trained on."""
+
+ALIKE = 0.2
+"""Hits whose sides differ by at most this share of the smaller one are the same face: OpenCV's own figure."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,11 @@ def find_faces(pixels: Pixels) -> tuple[Face, ...]:
 
     The photo is reduced to SEARCH_SIDE first: faces smaller than about a twenty-fifth of its long side are missed.
     """
+    return run_to_end(finding_faces(pixels))
+
+
+def finding_faces(pixels: Pixels) -> Generator[None, None, tuple[Face, ...]]:
+    """See :func:`find_faces`; yields after every size of faces, where it can be given up."""
     height, width = pixels.shape[:2]
     scale = min(1.0, SEARCH_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -51,11 +63,27 @@ def find_faces(pixels: Pixels) -> tuple[Face, ...]:
     reduced = cv2.resize(np.ascontiguousarray(colours_of(pixels)), size, interpolation=cv2.INTER_AREA)
     colour = as_rgb_float(reduced.reshape(size[1], size[0], -1))
     grey = (cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) * 255).round().astype(np.uint8)
-    boxes = _cascade().detectMultiScale(grey, 1.08, NEIGHBOURS, minSize=(SMALLEST_FACE, SMALLEST_FACE))
+    cascade = _cascade()
+    hits: list[tuple[int, int, int, int]] = []
+    for side in _sides(min(grey.shape)):
+        yield
+        only = (side, side)
+        found = cascade.detectMultiScale(grey, SCALE_STEP, minNeighbors=0, minSize=only, maxSize=only)
+        hits += [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
+    boxes, _ = cv2.groupRectangles(hits, NEIGHBOURS, ALIKE)
     return tuple(
         _framed(x / scale, y / scale, w / scale)
         for x, y, w, _ in sorted((tuple(float(v) for v in box) for box in boxes), key=lambda b: -b[2])
     )
+
+
+def _sides(longest: int) -> Iterator[int]:
+    """The sides of faces that OpenCV looks for, in its own steps from the cascade's window."""
+    factor = 1.0
+    while (side := round(WINDOW * factor)) <= longest:
+        if side >= SMALLEST_FACE:
+            yield side
+        factor *= SCALE_STEP
 
 
 def _framed(x: float, y: float, side: float) -> Face:

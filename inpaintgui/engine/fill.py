@@ -24,7 +24,7 @@ from inpaintgui.engine.detail import DetailSettings
 from inpaintgui.engine.devices import one_sentence_when_memory_is_full, resolve_device
 from inpaintgui.engine.phase_clock import PreviewClock, share_time
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.progress import ProgressScale
+from inpaintgui.engine.progress import ProgressScale, relay
 from inpaintgui.engine.region_fill import RegionJob
 from inpaintgui.engine.region_search import RegionSearches, load_safely
 from inpaintgui.engine.regions import Region, find_regions
@@ -125,7 +125,7 @@ def _choices(
     scale: ProgressScale,
 ) -> Generator[FillStep, None, list[Choice]]:
     """Which prior fills each region. starts: where each goes on from, or None."""
-    faces = faces_if_needed(request, library)
+    faces = yield from relay(faces_if_needed(request, library), lambda _: scale.step(Phase.PREPARE, 0, 1))
     yield scale.step(Phase.PREPARE, 1, 1)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
     choices: list[Choice] = []

@@ -14,6 +14,9 @@ from inpaintgui.contracts import Losses
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.search_state import SearchState
 
+TUNED = 2
+"""An answer takes as much time as judging so many latents: D looks at it again when it has been tuned."""
+
 
 @dataclass(frozen=True)
 class SearchOutcome:
@@ -90,7 +93,7 @@ def outcomes_of(state: SearchState, beside: Sequence[Beside]) -> Generator[None,
         pools.append(pool)
     latents, owner, sizes = _joined([pool.latents for pool in pools], first=0)
     answers, errors = yield from state.in_parts(
-        lambda at: state.objective.answers_and_errors(latents[at], owner[at]), len(latents)
+        lambda at: state.objective.answers_and_errors(latents[at], owner[at]), len(latents), dear=TUNED
     )
     found = []
     for place, part in enumerate(zip(pools, torch.split(answers, sizes), torch.split(errors, sizes), strict=True)):
@@ -155,7 +158,9 @@ def means_of(
         latents = more.samples if more.surrounding is None else more.surrounding
         averaged.append(state.latents[state.ranking(place)] if latents is None else latents)
     latents, owner, sizes = _joined(averaged, first=first)
-    (answers,) = yield from state.in_parts(lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents))
+    (answers,) = yield from state.in_parts(
+        lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents), dear=TUNED
+    )
     return [np.asarray(as_images(part).mean(axis=0), np.float32) for part in torch.split(answers, sizes)]
 
 

@@ -121,20 +121,24 @@ class SearchState:
         return torch.autocast(device, torch.bfloat16) if self.bfloat16 else nullcontext()
 
     def in_parts(
-        self, compute: Callable[[slice], tuple[Tensor, ...]], count: int
+        self, compute: Callable[[slice], tuple[Tensor, ...]], count: int, *, dear: int = 1
     ) -> Generator[None, None, tuple[Tensor, ...]]:
-        """Join what ``compute`` returns for slices of ``count``; smaller slices if the memory does not hold more."""
+        """Join what ``compute`` returns for slices of ``count``; smaller slices if the memory does not hold more.
+
+        dear: how many times as long as to judge a latent it takes.
+        """
         parts: list[tuple[Tensor, ...]] = []
         done = 0
         while done < count:
+            part = max(1, self.part // dear)
             try:
-                parts.append(compute(slice(done, done + self.part)))
+                parts.append(compute(slice(done, done + part)))
             except torch.OutOfMemoryError as error:
-                if min(self.part, count) <= 1:
+                if min(part, count) <= 1:
                     raise DeviceError(say("The device's memory does not even hold one candidate.")) from error
-                self.part = (min(self.part, count) + 1) // 2
+                self.part = dear * ((min(part, count) + 1) // 2)
                 continue
-            done += self.part
+            done += part
             if done < count:
                 yield
         return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))

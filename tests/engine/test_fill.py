@@ -17,9 +17,10 @@ from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillResult, Fi
 from inpaintgui.engine import choice, phase_clock, presets, region_fill
 from inpaintgui.engine.choice import choose_prior
 from inpaintgui.engine.detail import synthesise_detail
-from inpaintgui.engine.faces import find_faces
+from inpaintgui.engine.faces import CASCADE_SIDE, find_faces, finding_faces
 from inpaintgui.engine.fill import fill
 from inpaintgui.engine.image_io import load_photo
+from inpaintgui.engine.opencv import cv2
 from inpaintgui.engine.presets import PRESETS
 from inpaintgui.engine.prior_rows import PriorRow, write_manifest_row
 from inpaintgui.engine.priors import PriorLibrary
@@ -235,6 +236,20 @@ def test_a_face_is_found_and_framed_as_in_the_training_data() -> None:
     # Eyes at about 42 % and mouth at about 80 % of the crop's height, the nose in the middle.
     assert face.square.side == pytest.approx(110, abs=15)
     assert face.square.x + face.square.side / 2 == pytest.approx(126, abs=8)
+
+
+@pytest.mark.parametrize("name", ["portrait", "astronaut", "mountain"])
+def test_looking_for_one_size_of_faces_after_the_other_finds_what_opencv_finds_at_once(name: str) -> None:
+    """So that it can be given up in between."""
+    pixels = load_photo(paths.resources() / "samples" / f"{name}.jpg").pixels
+    pixels = np.ascontiguousarray(pixels[:900, :900])
+    colour = pixels.astype(np.float32) / 255
+    grey = (cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) * 255).round().astype(np.uint8)
+    cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
+    boxes = cascade.detectMultiScale(grey, 1.08, 6, minSize=(36, 36))
+    assert len(list(finding_faces(pixels))) > 20
+    sides = sorted(round(face.square.side * CASCADE_SIDE) for face in find_faces(pixels))
+    assert sides == sorted(int(side) for *_, side in boxes)
 
 
 def test_auto_takes_faces_in_a_face_and_scenes_elsewhere(library: PriorLibrary) -> None:

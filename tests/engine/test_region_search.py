@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from inpaintgui.contracts import (
     FillRequest,
     FillSettings,
     Phase,
+    Pixels,
     RaceControl,
     Start,
 )
@@ -196,7 +198,12 @@ def test_where_the_faces_do_not_fit_the_scenes_are_asked(
     usual = {"context_error_median": 0.5, "context_error_p95": 0.9}
     write_tiny_prior(tmp_path, "s", "scenes", **(usual if scenes_fit else metrics))
     face = Face(ContextSquare(20, 20, 50))
-    monkeypatch.setattr(choice_module, "find_faces", lambda pixels: (face,))
+
+    def finding(_pixels: Pixels) -> Generator[None, None, tuple[Face, ...]]:
+        yield
+        return (face,)
+
+    monkeypatch.setattr(choice_module, "finding_faces", finding)
     (region,) = run(FillRequest(photo(), mask()), PriorLibrary((tmp_path,)))[1].report.regions
     if scenes_fit:
         assert (region.prior, region.prior_used) == ("s", True)
