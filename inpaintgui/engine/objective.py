@@ -29,6 +29,13 @@ from inpaintgui.engine.prior import Context, Prior
 RIM = 16
 """The rim that a conditional generator is asked about is one in RIM pixels of the square wide."""
 
+RIM_NATS = 30.0
+"""By how many nats less plausible a mean absolute error of 1 in the rim, for a range of 2, makes a sample.
+
+Over 120 holes in unseen scenes the mean of 32 samples came 0.0 (centre), 0.2 (objects) and 0.5 dB (half the scene)
+closer to the truth than without; 10 and 100 do hardly worse. Errors of neighbours are alike, or it would be far more.
+"""
+
 TUNINGS = (1.0, 0.5, 0.25)
 """How much of the tuning is tried, until D finds the outcome as real as before."""
 
@@ -128,6 +135,16 @@ class Objective:
         if not self.preset.perceptual_weight:
             return latents.new_zeros(len(latents))
         return perceptual_loss(self.prior.score(self.prior.judged_view(images, asked)).float())
+
+    def plausibility(self, contextual: Tensor, place: int) -> Tensor:
+        """How plausible the rim of a problem's hole makes samples of a conditional generator: shares, (N,), sum 1.
+
+        contextual: losses of samples to which the rim was not shown, (N,). The samples come from what the generator
+        takes for p(hole, rim | the rest); these shares make them samples of p(hole | rim, the rest) (importance
+        sampling: Geweke 1989).
+        """
+        values = 3 * self.weights[place].sum().clamp(min=1)
+        return torch.softmax(-RIM_NATS * contextual / values, dim=0)
 
     def completed(self, answers: Tensor, owner: Tensor) -> Tensor:
         """The contexts with the answers (N, 3, R, R) in their holes."""

@@ -23,8 +23,9 @@ class SearchOutcome:
     """What was found for one problem.
 
     latent: float32 (latent_size,), the winner. answer: what it says about the square, tuned if the preset says so,
-    float32 (R, R, 3) in [0, 1]. mean_answer: mean over many answers (see :class:`Beside`), and over those to the
-    mirrored problem if it was searched too, the same; where they disagree it is closer to the truth than any one.
+    float32 (R, R, 3) in [0, 1]. mean_answer: mean over many answers (see :class:`Beside`), of a conditional generator
+    by how plausible the rim makes each, and over those to the mirrored problem if it was searched too, the same; where
+    they disagree it is closer to the truth than any one.
     uncertainty: how much these answers disagree, standard deviation, mean over the channels, float32 (R, R).
     pool, pool_answers: what can be chosen from, the candidates that are left, best first, then samples and variations:
     float32 (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents,
@@ -62,18 +63,14 @@ class Beside:
     variations: Tensor | None = None
     surrounding: Tensor | None = None
 
-    @property
-    def to_choose_from(self) -> list[Tensor]:
-        """What a user may be shown."""
-        return [latents for latents in (self.samples, self.variations) if latents is not None]
-
 
 @dataclass(frozen=True)
 class _Pool:
     """Latents (N, latent_size) of one problem: candidates, best first, samples, variations, what is averaged only.
 
     losses: (choosable, 3). candidates, choosable: how many are such, from the first one on. averaged: those of which
-    the mean is taken. leader: number of the best candidate. pinned: for each that can be chosen.
+    the mean is taken. shares: of each of these in it, (N,). leader: number of the best candidate. pinned: for each that
+    can be chosen.
     """
 
     latents: Tensor
@@ -81,6 +78,7 @@ class _Pool:
     candidates: int
     choosable: int
     averaged: slice
+    shares: Tensor
     leader: int
     pinned: tuple[bool, ...]
 
@@ -107,17 +105,29 @@ def _pool(state: SearchState, place: int, beside: Beside) -> Generator[None, Non
     latents, losses = [state.latents[ranking]], [state.losses[ranking]]
     pinned = state.pinned(place)
     numbers = state.numbers.reshape(-1)[to_host(ranking).astype(np.int64)]
-    for more in beside.to_choose_from:
-        owner = torch.full((len(more),), place, device=more.device)
-        losses.append((yield from state.judge(more, owner)))
-        latents.append(more)
+    if beside.samples is not None:
+        losses.append(state.considered(place))
+        latents.append(beside.samples)
+    if beside.variations is not None:
+        owner = torch.full((len(beside.variations),), place, device=beside.variations.device)
+        losses.append((yield from state.judge(beside.variations, owner)))
+        latents.append(beside.variations)
     choosable = sum(len(part) for part in latents)
     averaged = slice(len(ranking)) if beside.samples is None else slice(len(ranking), choosable)
     if beside.surrounding is not None:
         latents.append(beside.surrounding)
         averaged = slice(choosable, None)
+    together, judged = torch.cat(latents), torch.cat(losses)
+    shares = _shares(state, place, judged[averaged], len(together[averaged]))
     kept = [int(number) in pinned for number in numbers] + [False] * (choosable - len(ranking))
-    return _Pool(torch.cat(latents), torch.cat(losses), len(ranking), choosable, averaged, int(numbers[0]), tuple(kept))
+    return _Pool(together, judged, len(ranking), choosable, averaged, shares, int(numbers[0]), tuple(kept))
+
+
+def _shares(state: SearchState, place: int, losses: Tensor, count: int) -> Tensor:
+    """Of ``count`` answers to a problem in their mean, (count,), sum 1. losses: theirs, if they were judged, (N, 3)."""
+    if state.objective.prior.conditional:
+        return state.objective.plausibility(losses[:, 0], place)
+    return torch.full((count,), 1 / count, device=losses.device)
 
 
 def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, errors: Tensor) -> SearchOutcome:
@@ -128,13 +138,14 @@ def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, error
             objective.completed(answers[:1], torch.full((1,), place, device=answers.device))
         )
     painted = as_images(answers)
-    averaged = painted[pool.averaged]
+    averaged, shares = painted[pool.averaged], to_host(pool.shares)
+    mean = _weighted(averaged, shares)
     pool_losses = as_losses(to_host(pool.losses))
     return SearchOutcome(
         latent=to_host(pool.latents)[0],
         answer=painted[0],
-        mean_answer=np.asarray(averaged.mean(axis=0), np.float32),
-        uncertainty=np.asarray(averaged.std(axis=0).mean(axis=2), np.float32),
+        mean_answer=mean,
+        uncertainty=np.sqrt(_weighted((averaged - mean) ** 2, shares)).mean(axis=2),
         pool=to_host(pool.latents[: pool.choosable]),
         pool_answers=painted[: pool.choosable],
         pool_errors=to_host(errors[: pool.choosable]),
@@ -153,15 +164,26 @@ def means_of(
     state: SearchState, first: int, beside: Sequence[Beside]
 ) -> Generator[None, None, list[NDArray[np.float32]]]:
     """The mean answers to the problems from number ``first`` on; see :class:`Beside`."""
-    averaged = []
+    averaged, shares = [], []
     for place, more in enumerate(beside, first):
-        latents = more.samples if more.surrounding is None else more.surrounding
-        averaged.append(state.latents[state.ranking(place)] if latents is None else latents)
+        ranking = state.ranking(place)
+        latents, losses = state.latents[ranking], state.losses[ranking]
+        if more.samples is not None:
+            latents, losses = more.samples, state.considered(place)
+        if more.surrounding is not None:
+            latents = more.surrounding
+        averaged.append(latents)
+        shares.append(to_host(_shares(state, place, losses, len(latents))))
     latents, owner, sizes = _joined(averaged, first=first)
     (answers,) = yield from state.in_parts(
         lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents), dear=TUNED
     )
-    return [np.asarray(as_images(part).mean(axis=0), np.float32) for part in torch.split(answers, sizes)]
+    return [_weighted(as_images(part), own) for part, own in zip(torch.split(answers, sizes), shares, strict=True)]
+
+
+def _weighted(images: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of (N, R, R, 3) with the share of each, (N,)."""
+    return np.tensordot(shares, images, axes=1).astype(np.float32)
 
 
 def _joined(latents: Sequence[Tensor], *, first: int) -> tuple[Tensor, Tensor, list[int]]:

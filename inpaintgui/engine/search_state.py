@@ -53,6 +53,7 @@ class SearchState:
         self.part = CPU_PART if prior.device.type == "cpu" else DEVICE_PART
         self._first_moment = self._second_moment = self.latents
         self._past: list[tuple[NDArray[np.int64], Tensor]] = []
+        self._considered: list[Tensor] = []
 
     def pinned(self, problem: int) -> frozenset[int]:
         """Numbers of the candidates that somebody pinned."""
@@ -85,6 +86,7 @@ class SearchState:
         flat = latents.flatten(0, 1)
         owner, centres = self._owner(count), flat if held else None
         losses, images = yield from self.in_parts(lambda at: self._judged(flat, owner, centres, at), len(flat))
+        self._considered.append(losses.unflatten(0, (self.problems, count)))  # type: ignore[no-untyped-call]
         first = int(self.numbers.max(initial=-1)) + 1
         if held and self._guesses is None:
             self._guesses = latents[:, 0]
@@ -94,6 +96,10 @@ class SearchState:
         self.images = self._joined(self.images, images)
         self.numbers = np.concatenate((self.numbers, numbers), axis=1)
         self.centres = self.latents if held else None
+
+    def considered(self, problem: int) -> Tensor:
+        """Losses of all latents that were considered for a problem, in their order, those that were not kept too."""
+        return torch.cat([losses[problem] for losses in self._considered])
 
     def _joined(self, before: Tensor, more: Tensor) -> Tensor:
         both = [part.unflatten(0, (self.problems, -1)) for part in (before, more) if len(part)]  # type: ignore[no-untyped-call]

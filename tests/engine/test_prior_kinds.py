@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from inpaintgui.contracts import run_to_end
+from inpaintgui.engine import objective as objective_module
 from inpaintgui.engine.answer import prior_answer
 from inpaintgui.engine.completion import CompletionGenerator
 from inpaintgui.engine.networks import Discriminator, Encoder
@@ -73,14 +74,38 @@ def test_a_conditional_prior_is_searched_over_its_latent(completion: Prior) -> N
     np.testing.assert_allclose((again[0].permute(1, 2, 0).numpy() + 1) / 2, outcome.answer, atol=1e-5)
 
 
-def test_its_mean_image_is_that_of_the_draws(completion: Prior) -> None:
+def test_its_mean_image_is_that_of_the_draws_by_how_well_each_meets_the_rim(
+    completion: Prior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        objective_module, "RIM_NATS", 3000.0
+    )  # so that this prior, which never learnt, tells a difference
     task = problem()
     outcome = run_to_end(search_latent(task, completion, DEFAULT, seed=5))
     effort = DEFAULT.informed
     assert effort is not None
-    context = Objective((task,), completion, DEFAULT).context
-    drawn = completion.sample(effort.draw, torch.Generator().manual_seed(5), context)
-    np.testing.assert_allclose(outcome.mean_answer, (drawn.mean(dim=0).permute(1, 2, 0).numpy() + 1) / 2, atol=1e-5)
+    objective = Objective((task,), completion, DEFAULT)
+    drawn = completion.draw(effort.draw, torch.Generator().manual_seed(5))
+    owner = ONE.expand(effort.draw)
+    shares = objective.plausibility(objective.judge(drawn, owner)[:, 0], 0)
+    assert shares.max() > 2 / effort.draw
+    answers = (completion.generate(drawn, objective.context.of(owner)).permute(0, 2, 3, 1) + 1) / 2
+    mean = torch.tensordot(shares, answers, dims=1)
+    np.testing.assert_allclose(outcome.mean_answer, mean.numpy(), atol=1e-4)
+    spread = torch.tensordot(shares, (answers - mean).square(), dims=1).sqrt().mean(dim=2)
+    np.testing.assert_allclose(outcome.uncertainty, spread.numpy(), atol=1e-4)
+
+
+def test_what_meets_the_rim_better_is_more_plausible(completion: Prior) -> None:
+    objective = Objective((problem(), problem(seed=1)), completion, DEFAULT)
+    values = 3 * float(objective.weights[1].sum())
+    alike = objective.plausibility(torch.full((5,), 3.0), 1)
+    torch.testing.assert_close(alike, torch.full((5,), 0.2))
+    off = torch.tensor([0.1, 0.2, 0.4])
+    shares = objective.plausibility(values * off, 1)
+    assert float(shares.sum()) == pytest.approx(1)
+    assert float((shares[0] / shares[1]).log()) == pytest.approx(objective_module.RIM_NATS * 0.1, rel=1e-3)
+    assert shares[1] > shares[2]
 
 
 def test_its_pixels_under_the_hole_do_not_matter(completion: Prior) -> None:
