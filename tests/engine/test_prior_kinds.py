@@ -78,7 +78,7 @@ def test_its_mean_image_is_that_of_the_draws_by_how_well_each_meets_the_rim(
     completion: Prior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        objective_module, "RIM_NATS", 3000.0
+        objective_module, "RIM_NATS", 30_000.0
     )  # so that this prior, which never learnt, tells a difference
     task = problem()
     outcome = run_to_end(search_latent(task, completion, DEFAULT, seed=5))
