@@ -24,9 +24,6 @@ NORMAL_P95 = 1.6449
 _SPOTS = 8
 """Spots along each side of a region at which it is looked whether a square holds them."""
 
-VARIED = 0.2
-"""Least variety (see the model cards) from which a conditional prior's samples are worth choosing from."""
-
 MISFIT = 1.25
 """A prior does not fit if its context error exceeds this many times what it reaches on its own kind of images."""
 
@@ -155,17 +152,12 @@ def _varied_in_place_of(row: PriorRow, library: PriorLibrary) -> PriorRow | None
 
     A conditional generator that was trained to reconstruct alone hardly heeds z; an unconditional one has nothing else.
     """
-    if row.architecture != "completion" or _heeds_latent(row):
+    if row.architecture != "completion" or row.is_varied:
         return None
     others = [other for other in library.rows() if other.subject == row.subject]
-    heeding = (other for other in others if other.architecture == "completion" and _heeds_latent(other))
+    heeding = (other for other in others if other.architecture == "completion" and other.is_varied)
     unconditional = (other for other in others if other.architecture == "dcgan")
     return next(itertools.chain(heeding, unconditional), None)
-
-
-def _heeds_latent(row: PriorRow) -> bool:
-    """Whether the samples of a conditional prior were found to differ enough to choose from."""
-    return row.variety is not None and row.variety >= VARIED
 
 
 def typical_error(row: PriorRow) -> float | None:

@@ -104,7 +104,7 @@ def learn(request: FillRequest, report: FillReport, library: PriorLibrary) -> No
 
 def _work(prior: Prior, preset: SearchPreset, pixels: int, variations: int) -> Work:
     guided = preset.warm_start and prior.encoder is not None
-    fitted = preset.for_prior(conditional=prior.conditional, guided=guided)
+    fitted = preset.for_prior(conditional=prior.conditional, guided=guided, deaf=prior.row.is_deaf)
     drawn = max(fitted.draw, fitted.candidates)
     answers = 2 * (fitted.candidates + drawn) if prior.conditional else fitted.candidates + fitted.averaged
     passes = LOOKING + drawn + BACKWARD * fitted.steps * fitted.candidates + answers

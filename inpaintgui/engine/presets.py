@@ -13,8 +13,9 @@ from inpaintgui.sentences import say
 class Effort:
     """How much is searched, and in what strides, with a prior that has looked at the context before.
 
-    steps, candidates, learning_rate, perceptual_weight: as in :class:`SearchPreset`. draw: of a conditional generator,
-    whose draws are samples of what the context leaves open; an encoder's guesses are all candidates.
+    steps, candidates, learning_rate, perceptual_weight: as in :class:`SearchPreset`. draw: of a conditional generator
+    that heeds its latent, whose draws are samples of what the context leaves open; an encoder's guesses are all
+    candidates.
     """
 
     steps: int
@@ -77,8 +78,11 @@ class SearchPreset:
     blend: bool = True
     detail: bool = True
 
-    def for_prior(self, *, conditional: bool, guided: bool) -> SearchPreset:
-        """The preset with the effort that fits the prior. guided: by an encoder's guess."""
+    def for_prior(self, *, conditional: bool, guided: bool, deaf: bool = False) -> SearchPreset:
+        """The preset with the effort that fits the prior.
+
+        guided: by an encoder's guess. deaf: conditional, and always of the same answer, so that a draw is no news.
+        """
         if self.informed is None or not (conditional or guided):
             return self
         effort = self.informed
@@ -87,7 +91,7 @@ class SearchPreset:
             self,
             steps=effort.steps,
             candidates=candidates,
-            draw=max(candidates, effort.draw) if conditional else candidates,
+            draw=max(candidates, effort.draw) if conditional and not deaf else candidates,
             learning_rate=effort.learning_rate,
             perceptual_weight=effort.perceptual_weight,
             halve_at=(),
@@ -180,7 +184,7 @@ PRESETS: dict[str, SearchPreset] = {
             candidates=2,
             draw=32,
             averaged=4,
-            informed=Effort(steps=2, candidates=1, draw=4),
+            informed=Effort(steps=2, candidates=1, draw=8),
         ),
         _ours(
             "normal",
@@ -189,7 +193,7 @@ PRESETS: dict[str, SearchPreset] = {
             candidates=8,
             draw=128,
             averaged=6,
-            informed=Effort(steps=2, candidates=2, draw=8),
+            informed=Effort(steps=2, candidates=2, draw=24),
         ),
         _ours(
             "best",
@@ -198,7 +202,7 @@ PRESETS: dict[str, SearchPreset] = {
             candidates=16,
             draw=512,
             averaged=32,
-            informed=Effort(steps=3, candidates=2, draw=32),
+            informed=Effort(steps=3, candidates=2, draw=64),
         ),
         SearchPreset(
             name="published-bamos",

@@ -14,6 +14,12 @@ from inpaintgui.sentences import say
 
 KIND = "prior"
 
+DEAF = 0.02
+"""Variety up to which a conditional prior gives the same answer whatever the latent: to search it takes time only."""
+
+VARIED = 0.2
+"""Least variety from which a conditional prior's samples are worth choosing from."""
+
 
 @dataclass(frozen=True)
 class PriorRow:
@@ -49,6 +55,16 @@ class PriorRow:
         """How far samples for one context are apart, over how far images are; None where it was not measured."""
         value = self.metrics.get("variety")
         return float(value) if isinstance(value, int | float) else None
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether the prior was found to give the same answer whatever the latent."""
+        return self.variety is not None and self.variety <= DEAF
+
+    @property
+    def is_varied(self) -> bool:
+        """Whether the samples of a conditional prior were found to differ enough to choose from."""
+        return self.variety is not None and self.variety >= VARIED
 
     def info(self) -> PriorInfo:
         """The row as the user interface shows it."""

@@ -165,7 +165,7 @@ class RegionJob:
     def _mean_over_views(
         self, answer: NDArray[np.float32], box: Box, step: int
     ) -> Generator[None, None, NDArray[np.float32]]:
-        preset = self.preset.for_prior(conditional=True, guided=True)
+        preset = self.preset.for_prior(conditional=True, guided=True, deaf=self.choice.row.is_deaf)
         return mean_over_views(
             answer,
             self.choice.square,

@@ -26,9 +26,6 @@ from inpaintgui.sentences import Sentence, say
 
 log = logging.getLogger(__name__)
 
-DEAF = 0.02
-"""Variety up to which a conditional prior gives the same answer whatever the latent: to search it takes time only."""
-
 CPU = torch.device("cpu")
 
 DEVICE_FAILURES = (DeviceError, torch.OutOfMemoryError, torch.AcceleratorError)
@@ -57,10 +54,9 @@ def _cpu_takes_over(device: torch.device, error: BaseException) -> Sentence:
     return say("The device “{device}” failed ({problem}); the CPU took over.", device=device, problem=problem)
 
 
-def _is_deaf(job: RegionJob) -> bool:
+def _needs_one_latent(job: RegionJob) -> bool:
     """Whether nothing depends on the latent, so that one is as good as many for somebody who waits for many regions."""
-    variety = job.choice.row.variety
-    return variety is not None and variety <= DEAF and job.request.settings.variations == 1
+    return job.choice.row.is_deaf and job.request.settings.variations == 1
 
 
 @dataclass
@@ -126,7 +122,7 @@ class RegionSearches:
         """Search regions of one prior together."""
         jobs = [self.jobs[number] for number in numbers]
         preset = jobs[0].preset
-        if exact or (len(jobs) > 1 and _is_deaf(jobs[0])):
+        if exact or (len(jobs) > 1 and _needs_one_latent(jobs[0])):
             preset = preset.as_given()
         begun = time.perf_counter()
         searching = search_latents(

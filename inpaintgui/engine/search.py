@@ -98,7 +98,7 @@ def search_latents(
     posed = (*problems, *(problem.mirrored() for problem in problems)) if mirrored else tuple(problems)
     encoded = preset.warm_start and prior.encoder is not None
     started = bool(starts) and all(start is not None for start in starts)
-    preset = preset.for_prior(conditional=prior.conditional, guided=encoded or started)
+    preset = preset.for_prior(conditional=prior.conditional, guided=encoded or started, deaf=prior.row.is_deaf)
     objective = Objective(posed, prior, preset)
     state = SearchState(objective, control or RaceControl(), _known_as(regions or range(len(problems)), len(posed)))
     centres = _centres(objective, () if mirrored else starts, encoded=encoded)

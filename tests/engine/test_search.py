@@ -223,6 +223,15 @@ def test_who_asks_for_candidates_gets_them_however_good_the_first_guess() -> Non
             assert asked.for_prior(conditional=conditional, guided=guided).candidates == 9
 
 
+def test_of_a_prior_that_does_not_heed_its_latent_no_more_is_drawn_than_is_raced() -> None:
+    for budget in ("draft", "normal", "best"):
+        preset = preset_called(budget)
+        assert preset.informed is not None
+        heeding, deaf = (preset.for_prior(conditional=True, guided=False, deaf=deaf) for deaf in (False, True))
+        assert heeding.draw == preset.informed.draw > heeding.candidates
+        assert deaf.draw == deaf.candidates == heeding.candidates
+
+
 def test_the_draw_keeps_the_best(prior: Prior) -> None:
     problem = problem_from(prior)
     narrow = steps_of(problem, prior, replace(SHORT, draw=0, candidates=1))[0][1]
