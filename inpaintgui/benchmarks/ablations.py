@@ -30,6 +30,7 @@ ABLATIONS: Mapping[str, Change] = {
     "no-tuning": lambda preset: replace(preset, tuning=False),
     "unjudged-tuning": lambda preset: replace(preset, realism_slack=math.inf),
     "no-averaging": lambda preset: replace(preset, averaged=0),
+    "no-rim-weighting": lambda preset: replace(preset, rim_weighting=False),
     "no-mirror": lambda preset: replace(preset, mirrored=False),
     "no-blending": lambda preset: replace(preset, blend=False),
 }

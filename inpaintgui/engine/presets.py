@@ -38,6 +38,8 @@ class SearchPreset:
     perceptual_weight: λ of the perceptual loss. halve_at: shares of the run at which the worse half is dropped.
     error_metric: whether known errors are weighed by what the prior usually gets wrong, where that was measured.
     guess_precision: ρ, inverse variance per latent entry around the encoder's guess; 0: none.
+    rim_weighting: whether samples of a conditional generator count in their mean by how well they meet the rim that
+    it was not shown.
     rim_gradient_weight: γ of the gradients near the hole. plateau: the search ends when the best total loss falls by
     less than this share in five steps; 0: never.
     tuning: pivotal tuning of the answer within the prior's usual errors. realism_slack: how much of D's logit the
@@ -66,6 +68,7 @@ class SearchPreset:
     warm_start: bool = False
     error_metric: bool = False
     guess_precision: float = 0.0
+    rim_weighting: bool = False
     rim_gradient_weight: float = 0.0
     plateau: float = 0.0
     tuning: bool = False
@@ -166,6 +169,7 @@ def _ours(
         warm_start=True,
         error_metric=True,
         guess_precision=30.0,
+        rim_weighting=True,
         tuning=True,
         averaged=averaged,
         bfloat16=True,

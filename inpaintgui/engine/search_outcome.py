@@ -125,7 +125,7 @@ def _pool(state: SearchState, place: int, beside: Beside) -> Generator[None, Non
 
 def _shares(state: SearchState, place: int, losses: Tensor, count: int) -> Tensor:
     """Of ``count`` answers to a problem in their mean, (count,), sum 1. losses: theirs, if they were judged, (N, 3)."""
-    if state.objective.prior.conditional:
+    if state.objective.prior.conditional and state.objective.preset.rim_weighting:
         return state.objective.plausibility(losses[:, 0], place)
     return torch.full((count,), 1 / count, device=losses.device)
 
