@@ -76,8 +76,11 @@ class Estimates(QObject):
             return
         self.goes_on = bool(controller.explorer.starts)
         if not document.mask_visible:
-            # Right after a fill. A snapshot of the photo now would make the undo that may follow copy all of it.
-            self._tell(self._seconds)
+            # Right after a fill, of which is known what it took. A snapshot of the photo now would make the undo that
+            # may follow copy all of it.
+            photo = controller.photos.current
+            report = None if photo is None else photo.report
+            self._tell({} if report is None else {report.preset: report.seconds})
             return
         self._is_asking, self._is_stale = True, False
         request = document.request(controller.fill_settings)

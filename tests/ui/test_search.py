@@ -456,6 +456,8 @@ def test_after_a_fill_no_snapshot_stands_in_the_way_of_undo(qtbot, services, win
     controller.estimates.ask()
     assert not filled.mask_visible
     assert asked == []
+    report = controller.photos.current.report
+    assert controller.estimates.by_preset == {report.preset: report.seconds}  # it would take again what it took
     with qtbot.waitSignal(controller.estimates.changed):
         window.actions_by_id["show_mask"].trigger()
     qtbot.waitUntil(lambda: len(asked) == 1)
