@@ -23,6 +23,9 @@ RECIPE_LIST = 1000
 LATENT = 1 << 16
 """Numbers of a latent in a recipe."""
 
+VARIATIONS = 16
+"""Different fills of one hole, in a recipe and at all."""
+
 PROJECT_MANIFEST = 64 * MEBIBYTE
 PROJECT_MEMBERS = 100_000
 PROJECT_STEPS = 100_000

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from inpaintgui import paths
+from inpaintgui import limits, paths
 from inpaintgui.contracts import ContextSquare, FillSettings
 from inpaintgui.errors import BadInputError
 from inpaintgui.sentences import in_a_row, say
@@ -114,7 +114,7 @@ class Settings:
         1,
         QT_TRANSLATE_NOOP("Settings", "How many different fills of a hole to make, to choose from."),
         low=1,
-        high=16,
+        high=limits.VARIATIONS,
         fill=True,
     )
     seed: int = _declare(

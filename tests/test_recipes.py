@@ -56,7 +56,8 @@ def a_mask():
 
 
 def a_record():
-    start = Start(Box(40, 30, 60, 50), "faces", ContextSquare(1.5, 2.0, 64.0), np.linspace(-1, 1, 8, dtype=np.float32))
+    latent = np.linspace(-1, 1, 8, dtype=np.float32)
+    start = Start(Box(40, 30, 60, 50), "faces", ContextSquare(1.5, 2.0, 64.0), latent, texture=2)
     return FillRecord(
         PackedMask.of(a_mask()),
         FillSettings(seed=3, squares=(ContextSquare(20.25, 10.0, 60.0, 12.5),)),

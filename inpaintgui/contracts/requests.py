@@ -62,7 +62,7 @@ class Start:
 
     box: the region that it belongs to; of a changed mask, the region whose box overlaps most takes it. prior,
     square: what it is a latent of; both are used again. latent: float32 (latent_size,). exact: take it as it is,
-    do not search.
+    do not search. texture: with the patches of which variation, as every one begins with others.
     """
 
     box: Box
@@ -70,6 +70,7 @@ class Start:
     square: ContextSquare
     latent: NDArray[np.float32]
     exact: bool = False
+    texture: int = 0
 
 
 @dataclass(frozen=True)

