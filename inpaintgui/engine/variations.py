@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from inpaintgui.engine.search_outcome import SearchOutcome
 
 TO_CHOOSE_FROM = 8
-"""Candidates that are considered for each variation that is wanted: the most different ones of very many would be those
-that went astray.
+"""Latents around the winner that are made for each variation that is wanted."""
+
+CONSIDERED = 12
+"""What is considered for each variation that is wanted: the most different ones of very many would be those that went
+astray.
 """
 
 LEAST_DIFFERENCE = 1 / 255
@@ -33,7 +36,7 @@ def choose_variations(
     chosen = [0, *(place for place, pinned in enumerate(outcome.pinned) if pinned and place != 0)][:count]
     fitting = [place for place, error in enumerate(outcome.pool_errors.tolist()) if error <= largest_error]
     fitting.sort(key=lambda place: outcome.pool_losses[place].total)
-    good = set(fitting[: TO_CHOOSE_FROM * count])
+    good = set(fitting[: CONSIDERED * count])
     inside = outcome.pool_answers[:, hole]
     while len(chosen) < count and (left := sorted(good - set(chosen))):
         apart = np.abs(inside[left][:, None] - inside[chosen][None]).mean(axis=(2, 3)).min(axis=1)
