@@ -139,7 +139,7 @@ class SearchPreset:
 BUDGETS = ("draft", "normal", "best")
 """Our own presets, in the order of their effort."""
 
-DRAWS_PER_VARIATION = 16
+DRAWS_PER_VARIATION = 32
 """Of a conditional generator."""
 
 FEWEST_DRAWS, FEWEST_STEPS = 4, 2

@@ -36,7 +36,7 @@ from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchStep
 from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.side_by_side import elsewhere
-from inpaintgui.engine.variations import choose_variations
+from inpaintgui.engine.variations import SAMPLES_CONSIDERED, TO_CHOOSE_FROM, choose_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
 from inpaintgui.sentences import clauses, say
 
@@ -109,6 +109,7 @@ class RegionJob:
             self.problem.hole,
             self.request.settings.variations,
             largest_error=largest_fitting_error(self.choice.row),
+            considered=SAMPLES_CONSIDERED if self.prior.conditional else TO_CHOOSE_FROM,
         )
         use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
         # Without a prior there is one answer, the texture; every draw of patches makes another one of it.

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from inpaintgui.engine.search_outcome import SearchOutcome
 
 TO_CHOOSE_FROM = 8
-"""Latents around the winner that are made for each variation that is wanted."""
+"""Latents around the winner that are made for each variation that is wanted, and how many are considered."""
 
-CONSIDERED = 12
-"""What is considered for each variation that is wanted: the most different ones of very many would be those that went
-astray.
+SAMPLES_CONSIDERED = 6
+"""How many of a conditional generator's samples are considered for each variation that is wanted, those that meet the
+rim best: the most different of all would be stains of a colour that does not belong there.
 """
 
 LEAST_DIFFERENCE = 1 / 255
@@ -23,7 +23,12 @@ LEAST_DIFFERENCE = 1 / 255
 
 
 def choose_variations(
-    outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, *, largest_error: float
+    outcome: SearchOutcome,
+    hole: NDArray[np.bool_],
+    count: int,
+    *,
+    largest_error: float,
+    considered: int = TO_CHOOSE_FROM,
 ) -> tuple[int, ...]:
     """Places in the pool of at most ``count`` variations: the winner, what was pinned, the most different good ones.
 
@@ -31,12 +36,12 @@ def choose_variations(
 
     Farthest first (Gonzalez 1985): each is the one whose least distance to those before is greatest, by the mean
     absolute difference in the hole, bool (R, R). largest_error: the context error up to which a candidate fits; a
-    pinned one need not.
+    pinned one need not. considered: how many of the best are chosen from, for each that is wanted.
     """
     chosen = [0, *(place for place, pinned in enumerate(outcome.pinned) if pinned and place != 0)][:count]
     fitting = [place for place, error in enumerate(outcome.pool_errors.tolist()) if error <= largest_error]
     fitting.sort(key=lambda place: outcome.pool_losses[place].total)
-    good = set(fitting[: CONSIDERED * count])
+    good = set(fitting[: considered * count])
     inside = outcome.pool_answers[:, hole]
     while len(chosen) < count and (left := sorted(good - set(chosen))):
         apart = np.abs(inside[left][:, None] - inside[chosen][None]).mean(axis=(2, 3)).min(axis=1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,13 @@ def test_only_the_hole_counts() -> None:
     found = outcome([0.5, 0.6, 0.55])
     found.pool_answers[2][~HOLE] = 1
     assert choose_variations(found, HOLE, 2, largest_error=math.inf) == (0, 1)
+
+
+def test_only_the_best_are_considered() -> None:
+    shades = [0.5, 0.6, 0.7, 0.8, 0.9]
+    ranked = replace(outcome(shades), pool_losses=tuple(Losses(0, 0, k) for k in range(5)))
+    assert choose_variations(ranked, HOLE, 2, largest_error=math.inf, considered=2) == (0, 3)
+    assert choose_variations(ranked, HOLE, 2, largest_error=math.inf) == (0, 4)
 
 
 @pytest.mark.parametrize("count", [1, 2, 9])
