@@ -117,17 +117,31 @@ def _pool(state: SearchState, place: int, beside: Beside) -> Generator[None, Non
     if beside.surrounding is not None:
         latents.append(beside.surrounding)
         averaged = slice(choosable, None)
-    together, judged = torch.cat(latents), torch.cat(losses)
-    shares = _shares(state, place, judged[averaged], len(together[averaged]))
+    _, shares = _averaged(state, place, beside)
     kept = [int(number) in pinned for number in numbers] + [False] * (choosable - len(ranking))
-    return _Pool(together, judged, len(ranking), choosable, averaged, shares, int(numbers[0]), tuple(kept))
+    return _Pool(
+        latents=torch.cat(latents),
+        losses=torch.cat(losses),
+        candidates=len(ranking),
+        choosable=choosable,
+        averaged=averaged,
+        shares=shares,
+        leader=int(numbers[0]),
+        pinned=tuple(kept),
+    )
 
 
-def _shares(state: SearchState, place: int, losses: Tensor, count: int) -> Tensor:
-    """Of ``count`` answers to a problem in their mean, (count,), sum 1. losses: theirs, if they were judged, (N, 3)."""
+def _averaged(state: SearchState, place: int, beside: Beside) -> tuple[Tensor, Tensor]:
+    """Latents whose answers make up the mean answer to a problem, (N, latent_size), and their shares, (N,), sum 1."""
+    ranking = state.ranking(place)
+    latents, losses = state.latents[ranking], state.losses[ranking]
+    if beside.samples is not None:
+        latents, losses = beside.samples, state.considered(place)
+    if beside.surrounding is not None:  # of a generator that is not conditional; nobody judged them
+        latents = beside.surrounding
     if state.objective.prior.conditional and state.objective.preset.rim_weighting:
-        return state.objective.plausibility(losses[:, 0], place)
-    return torch.full((count,), 1 / count, device=losses.device)
+        return latents, state.objective.plausibility(losses[:, 0], place)
+    return latents, torch.full((len(latents),), 1 / len(latents), device=latents.device)
 
 
 def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, errors: Tensor) -> SearchOutcome:
@@ -164,21 +178,15 @@ def means_of(
     state: SearchState, first: int, beside: Sequence[Beside]
 ) -> Generator[None, None, list[NDArray[np.float32]]]:
     """The mean answers to the problems from number ``first`` on; see :class:`Beside`."""
-    averaged, shares = [], []
-    for place, more in enumerate(beside, first):
-        ranking = state.ranking(place)
-        latents, losses = state.latents[ranking], state.losses[ranking]
-        if more.samples is not None:
-            latents, losses = more.samples, state.considered(place)
-        if more.surrounding is not None:
-            latents = more.surrounding
-        averaged.append(latents)
-        shares.append(to_host(_shares(state, place, losses, len(latents))))
+    averaged, shares = zip(*(_averaged(state, place, more) for place, more in enumerate(beside, first)), strict=True)
     latents, owner, sizes = _joined(averaged, first=first)
     (answers,) = yield from state.in_parts(
         lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents), dear=TUNED
     )
-    return [_weighted(as_images(part), own) for part, own in zip(torch.split(answers, sizes), shares, strict=True)]
+    return [
+        _weighted(as_images(part), own)
+        for part, own in zip(torch.split(answers, sizes), map(to_host, shares), strict=True)
+    ]
 
 
 def _weighted(images: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
