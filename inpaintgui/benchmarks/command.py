@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from inpaintgui.benchmarks import fill_bench, search_bench
+from inpaintgui.benchmarks import fill_bench, pace_bench, search_bench, variation_bench
 
-FILL, SEARCH, CANVAS = "fill", "search", "canvas"
+CANVAS = "canvas"
+"""Measures the window, which nothing here knows: whoever knows it runs it."""
+
+FILL, SEARCH, VARIATIONS, PACE = "fill", "search", "variations", "pace"
+BENCHMARKS = {FILL: fill_bench.run, SEARCH: search_bench.run, VARIATIONS: variation_bench.run, PACE: pace_bench.run}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search_help = "search a prior as we do and as the published recipes do; quality, seconds, wins, ablations"
     search_bench.add_arguments(what.add_parser(SEARCH, help=search_help))
 
+    variations_help = "make several fills of one hole; how much they differ and how many fit"
+    variation_bench.add_arguments(what.add_parser(VARIATIONS, help=variations_help))
+    pace_help = (
+        "fill a photo against the clock: first preview, longest wait for a cancel, price of previews and regions"
+    )
+    pace_bench.add_arguments(what.add_parser(PACE, help=pace_help))
+
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the benchmark that was asked for; returns the exit code."""
-    return fill_bench.run(arguments) if arguments.what == FILL else search_bench.run(arguments)
+    """Run the benchmark that was asked for, but for that of the window; returns the exit code."""
+    return BENCHMARKS[arguments.what](arguments)

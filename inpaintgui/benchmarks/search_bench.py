@@ -13,21 +13,17 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from inpaintgui.benchmarks import image_options
 from inpaintgui.benchmarks.search_methods import COSTLY, METHODS, REFERENCE, Method, methods_called
 from inpaintgui.benchmarks.search_scores import MethodScores, SearchRun, count_attempts, interval, run_searches
 from inpaintgui.benchmarks.search_sheet import CASES, search_sheet
-from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.prior import Prior
-from inpaintgui.engine.priors import open_prior
 from inpaintgui.errors import BadInputError
-from inpaintgui.training.evaluation.images import Squares, load_squares
-from inpaintgui.training.evaluation.masks import NAMED, hole_maker
+from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.perceptual import load_feature_network
 from inpaintgui.training.run import write_sheet
 
-PRIOR = "faces-64"
-MASKS = "center,half,object"
-IMAGES, FEW, TIMED = 24, 2, 5
+FEW, TIMED = 2, 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,14 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "alike. context: mean absolute difference between the generator's final image and the known pixels. wins: "
         f"share of images on which “{REFERENCE}” is at least as good in both, PSNR and context."
     )
-    parser.add_argument("--images", type=Path, required=True, metavar="PATH", help="zip file or folder of images")
-    masks = f"{', '.join(NAMED)}, boxN (N pixels) or a zip of masks; several by commas (default: {MASKS})"
-    parser.add_argument("--mask", default=MASKS, metavar="KIND", help=masks)
-    parser.add_argument("--held-out", action="store_true", help="only images that a training on PATH leaves out")
-    prior = f"a prior's name or its .safetensors file; the images should show what it learnt (default: {PRIOR})"
-    parser.add_argument("--prior", default=PRIOR, metavar="NAME|FILE", help=prior)
-    limit = f"images, evenly spread (default: {IMAGES})"
-    parser.add_argument("--limit", type=int, default=IMAGES, metavar="N", help=limit)
+    image_options.add_arguments(parser)
     few = f"of these, images for {', '.join(COSTLY)}, which takes a quarter of an hour each on a CPU (default: {FEW})"
     parser.add_argument("--subset", type=int, default=FEW, metavar="N", help=few)
     together = (
@@ -61,27 +50,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--methods", metavar="NAMES", help=known)
     ablations = f"also run “{REFERENCE}” without each of its stages"
     parser.add_argument("--ablations", action="store_true", help=ablations)
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
     parser.add_argument("--sheet", type=Path, metavar="FILE.jpg", help=f"write a contact sheet of {CASES} cases")
-    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the benchmark; returns the exit code."""
     if min(arguments.limit, arguments.subset, arguments.together, arguments.timed) < 1:
         raise BadInputError("--limit, --subset, --together and --timed must be at least 1.")
-    device = resolve_device(arguments.device)
-    prior = open_prior(arguments.prior, device=device)
     methods = _methods(arguments)
-    masks = arguments.mask.split(",")
-    for mask in masks:
-        hole_maker(mask, prior.resolution)  # a misspelt one shall not be found out after an hour
-    held_out = True if arguments.held_out else None
-    images = load_squares(arguments.images, prior.resolution, limit=arguments.limit, held_out=held_out)
-    for name in images.skipped:
-        print(f"skipped “{name}”: not an image that can be read", file=sys.stderr)
-    network = load_feature_network(device)
+    prior, images, masks = image_options.chosen(arguments)
+    network = load_feature_network(prior.device)
     if network is None:
         print("note: no perceptual distance: install inpaintgui[evaluation] for it", file=sys.stderr)
     runs = []

@@ -106,7 +106,7 @@ def _work(prior: Prior, preset: SearchPreset, pixels: int, variations: int) -> W
     guided = preset.warm_start and prior.encoder is not None
     fitted = preset.for_prior(conditional=prior.conditional, guided=guided, deaf=prior.row.is_deaf)
     drawn = max(fitted.draw, fitted.candidates)
-    answers = 2 * (fitted.candidates + drawn) if prior.conditional else fitted.candidates + fitted.averaged
+    answers = fitted.candidates + (drawn if prior.conditional else fitted.averaged)
     passes = LOOKING + drawn + BACKWARD * fitted.steps * fitted.candidates + answers
     if variations > 1 and not prior.conditional:
         passes += prior.row.latent_size + 2 * TO_CHOOSE_FROM * variations

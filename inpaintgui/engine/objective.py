@@ -143,8 +143,7 @@ class Objective:
         takes for p(hole, rim | the rest); these shares make them samples of p(hole | rim, the rest) (importance
         sampling: Geweke 1989).
         """
-        values = 3 * self.weights[place].sum().clamp(min=1)
-        return torch.softmax(-RIM_NATS * contextual / values, dim=0)
+        return torch.softmax(-RIM_NATS * contextual / self._values(self.weights)[place], dim=0)
 
     def completed(self, answers: Tensor, owner: Tensor) -> Tensor:
         """The contexts with the answers (N, 3, R, R) in their holes."""
@@ -159,15 +158,24 @@ class Objective:
     def answers_and_errors(self, latents: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
         """See :meth:`answers`; also the context error of G(z) before it is tuned, (N,).
 
-        It is the mean absolute error, in [0, 1] units, where G(z) had to agree with known pixels. These are all of
-        them, or the rim that a conditional generator did not see.
+        It is the mean absolute error over all known pixels, in [0, 1] units. A conditional generator has
+        :meth:`rim_errors` instead.
         """
         images = self.prior.generate(latents, self.context.of(owner))
-        agreed, judged = images, self.known[owner]
-        if self.prior.conditional:
-            agreed, judged = self.prior.generate(latents, self.asked.of(owner)), self.weights[owner]
-        off = ((agreed - self.target[owner]).abs() * judged).sum(dim=(1, 2, 3))
-        return self.tuned(images, owner), off / (6 * judged.sum(dim=(1, 2, 3))).clamp(min=1)
+        off = contextual_loss(images, self.target[owner], self.known[owner])
+        return self.tuned(images, owner), off / (2 * self._values(self.known)[owner])
+
+    def rim_errors(self, contextual: Tensor, owner: Tensor) -> Tensor:
+        """The context errors of latents of a conditional generator, (N,), whose contextual losses (N,) are given.
+
+        They are mean absolute errors over the rim that it did not see, in [0, 1] units.
+        """
+        return contextual / (2 * self._values(self.weights)[owner])
+
+    @staticmethod
+    def _values(weights: Tensor) -> Tensor:
+        """How many values of the three channels have weight 1 in (P, 1, R, R), the others 0: (P,), at least 1."""
+        return (3 * weights.sum(dim=(1, 2, 3))).clamp(min=1)
 
     @torch.no_grad()
     def tuned(self, images: Tensor, owner: Tensor) -> Tensor:

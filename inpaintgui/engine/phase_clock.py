@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from inpaintgui.contracts import Phase
 
-PREVIEW_INTERVAL = 0.08
+PREVIEW_INTERVAL = 0.06
 """Least time between two previews, in seconds."""
 
 PREVIEW_SPACING = 9

@@ -23,7 +23,7 @@ from inpaintgui.contracts import (
 )
 from inpaintgui.engine.answer import completed
 from inpaintgui.engine.blend import CELLS_PER_WAVE, coarse_membrane, enlarged, poisson_blend, power_of_two
-from inpaintgui.engine.choice import Choice, fit_score, fits, largest_fitting_error, typical_error
+from inpaintgui.engine.choice import Choice, fit_score, fits, typical_error
 from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail
 from inpaintgui.engine.objective import SearchProblem
@@ -36,7 +36,7 @@ from inpaintgui.engine.regions import Region, search_problem
 from inpaintgui.engine.search import SearchStep
 from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.side_by_side import elsewhere
-from inpaintgui.engine.variations import SAMPLES_CONSIDERED, TO_CHOOSE_FROM, choose_variations
+from inpaintgui.engine.variations import fitting_variations
 from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
 from inpaintgui.sentences import clauses, say
 
@@ -104,13 +104,7 @@ class RegionJob:
         self.clock.restart()
         crop = Crop.around(self.region, self.request)
         yield self.progress(Phase.DETAIL, 0, 1)
-        chosen = choose_variations(
-            outcome,
-            self.problem.hole,
-            self.request.settings.variations,
-            largest_error=largest_fitting_error(self.choice.row),
-            considered=SAMPLES_CONSIDERED if self.prior.conditional else TO_CHOOSE_FROM,
-        )
+        chosen = fitting_variations(outcome, self.problem.hole, self.request.settings.variations, self.prior)
         use_prior = self.choice.forced or not self.preset.detail or fits(self.choice.row, outcome.context_error)
         # Without a prior there is one answer, the texture; every draw of patches makes another one of it.
         places = chosen if use_prior else chosen[:1] * self.request.settings.variations

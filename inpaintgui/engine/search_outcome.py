@@ -15,7 +15,7 @@ from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.search_state import SearchState
 
 TUNED = 2
-"""An answer takes as much time as judging so many latents: D looks at it again when it has been tuned."""
+"""A tuned answer takes as much time as judging so many latents: D looks at it again."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class SearchOutcome:
     uncertainty: how much these answers disagree, standard deviation, mean over the channels, float32 (R, R).
     pool, pool_answers: what can be chosen from, the candidates that are left, best first, then samples and variations:
     float32 (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents,
-    float32 (steps + 1, latent_size). context_error: mean absolute error of G(z) over known pixels, in [0, 1] units,
-    see :meth:`Objective.answers_and_errors`. realism: D's logit of the answer. candidates: how many were optimised.
+    float32 (steps + 1, latent_size). context_error: mean absolute error of G(z) where it had to agree with known
+    pixels, in [0, 1] units, see :meth:`Objective.answers_and_errors` and :meth:`Objective.rim_errors`. realism: D's
+    logit of the answer. candidates: how many were optimised.
     """
 
     latent: NDArray[np.float32]
@@ -90,14 +91,27 @@ def outcomes_of(state: SearchState, beside: Sequence[Beside]) -> Generator[None,
         pool = yield from _pool(state, place, more)
         pools.append(pool)
     latents, owner, sizes = _joined([pool.latents for pool in pools], first=0)
-    answers, errors = yield from state.in_parts(
-        lambda at: state.objective.answers_and_errors(latents[at], owner[at]), len(latents), dear=TUNED
-    )
+    answers, errors = yield from _painted(state, latents, owner, [pool.losses for pool in pools])
     found = []
     for place, part in enumerate(zip(pools, torch.split(answers, sizes), torch.split(errors, sizes), strict=True)):
         yield
         found.append(_outcome(state, place, *part))
     return found
+
+
+def _painted(
+    state: SearchState, latents: Tensor, owner: Tensor, losses: Sequence[Tensor]
+) -> Generator[None, None, tuple[Tensor, Tensor]]:
+    """The answers (N, 3, R, R) of latents (N, latent_size) and their context errors (N,)."""
+    objective = state.objective
+    if not objective.prior.conditional:
+        painted = state.in_parts(
+            lambda at: objective.answers_and_errors(latents[at], owner[at]), len(latents), dear=TUNED
+        )
+        answers, errors = yield from painted
+        return answers, errors
+    answers = yield from _answers(state, latents, owner)
+    return answers, objective.rim_errors(torch.cat(list(losses))[:, 0], owner)
 
 
 def _pool(state: SearchState, place: int, beside: Beside) -> Generator[None, None, _Pool]:
@@ -180,13 +194,20 @@ def means_of(
     """The mean answers to the problems from number ``first`` on; see :class:`Beside`."""
     averaged, shares = zip(*(_averaged(state, place, more) for place, more in enumerate(beside, first)), strict=True)
     latents, owner, sizes = _joined(averaged, first=first)
-    (answers,) = yield from state.in_parts(
-        lambda at: (state.objective.answers(latents[at], owner[at]),), len(latents), dear=TUNED
-    )
+    answers = yield from _answers(state, latents, owner)
     return [
         _weighted(as_images(part), own)
         for part, own in zip(torch.split(answers, sizes), map(to_host, shares), strict=True)
     ]
+
+
+def _answers(state: SearchState, latents: Tensor, owner: Tensor) -> Generator[None, None, Tensor]:
+    objective = state.objective
+    dear = 1 if objective.tuning is None else TUNED
+    (answers,) = yield from state.in_parts(
+        lambda at: (objective.answers(latents[at], owner[at]),), len(latents), dear=dear
+    )
+    return answers
 
 
 def _weighted(images: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:

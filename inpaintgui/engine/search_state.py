@@ -20,8 +20,11 @@ from inpaintgui.sentences import say
 Pauses = Generator[None, None, None]
 """A computation in parts, which can be given up between them."""
 
-CPU_PART, DEVICE_PART = 6, 1 << 16
+CPU_PART, DEVICE_PART = 12, 1 << 16
 """How many latents are judged at once: on a CPU as many as make a batch worth while and can be waited for."""
+
+WITH_GRADIENT = 3
+"""To judge a latent and to differentiate takes as much time as judging so many."""
 
 ADAM_BETAS = (0.9, 0.999)
 ADAM_EPSILON = 1e-8
@@ -160,7 +163,7 @@ class SearchState:
                 (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
             return losses.detach(), gradient[at], images.detach()
 
-        self.losses, gradient, self.images = yield from self.in_parts(gradients, len(self.latents))
+        self.losses, gradient, self.images = yield from self.in_parts(gradients, len(self.latents), dear=WITH_GRADIENT)
         self.step += 1
         beta1, beta2 = ADAM_BETAS
         with torch.no_grad():

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaintgui.engine.choice import largest_fitting_error
+from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.search_outcome import SearchOutcome
 
 TO_CHOOSE_FROM = 8
@@ -20,6 +22,17 @@ rim best: the most different of all would be stains of a colour that does not be
 
 LEAST_DIFFERENCE = 1 / 255
 """Mean absolute difference in the hole below which two fills look the same: the second one is no variation."""
+
+
+def fitting_variations(outcome: SearchOutcome, hole: NDArray[np.bool_], count: int, prior: Prior) -> tuple[int, ...]:
+    """See :func:`choose_variations`: of what fits the prior that was searched."""
+    return choose_variations(
+        outcome,
+        hole,
+        count,
+        largest_error=largest_fitting_error(prior.row),
+        considered=SAMPLES_CONSIDERED if prior.conditional else TO_CHOOSE_FROM,
+    )
 
 
 def choose_variations(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inpaintgui import paths
-from inpaintgui.benchmarks import search_bench, search_methods
+from inpaintgui.benchmarks import image_options, search_bench, search_methods
 from inpaintgui.benchmarks.projector import ProjectorSettings
 from inpaintgui.benchmarks.search_methods import (
     COSTLY,
@@ -290,5 +290,5 @@ def test_defaults_are_said_in_the_help(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit):
         run(["bench", "search", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    for default in (search_bench.PRIOR, search_bench.MASKS, search_bench.IMAGES, search_bench.FEW):
+    for default in (image_options.PRIOR, image_options.MASKS, image_options.IMAGES, search_bench.FEW):
         assert f"default: {default}" in told

@@ -120,7 +120,10 @@ def test_its_fit_is_judged_by_a_rim_that_it_does_not_see(completion: Prior) -> N
     objective = Objective((problem(),), completion, DEFAULT)
     latent = torch.zeros(1, LATENT_SIZE)
     image = completion.generate(latent, objective.context)
-    _, error = objective.answers_and_errors(latent, ONE)
+    error = objective.rim_errors(objective.judge(latent, ONE)[:, 0], ONE)
+    unseen = completion.generate(latent, objective.asked) - objective.target
+    rim = objective.weights[0, 0].bool()
+    torch.testing.assert_close(error, unseen[..., rim].abs().mean()[None] / 2)
     visible = ((image - objective.target).abs() * objective.known).sum() / (6 * objective.known.sum())
     assert error > 1.2 * visible
 
