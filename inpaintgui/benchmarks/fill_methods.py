@@ -13,8 +13,8 @@ from inpaintgui.engine.blend import membrane, poisson_blend
 from inpaintgui.engine.crop import Crop
 from inpaintgui.engine.detail import synthesise_detail
 from inpaintgui.engine.fill import fill
+from inpaintgui.engine.patch import finished_patch
 from inpaintgui.engine.priors import PriorLibrary
-from inpaintgui.engine.region_fill import finished_patch
 from inpaintgui.engine.regions import as_rgb_float, find_regions
 from inpaintgui.errors import BadInputError
 from inpaintgui.session.fills import check_patches
