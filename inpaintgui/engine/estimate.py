@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from inpaintgui import paths
-from inpaintgui.contracts import Box, FillReport, FillRequest, Phase
-from inpaintgui.engine.choice import choose_prior
+from inpaintgui.contracts import Box, FillReport, FillRequest, Phase, run_to_end
+from inpaintgui.engine.choice import choose_prior, faces_if_needed
 from inpaintgui.engine.devices import resolve_device
 from inpaintgui.engine.presets import BUDGETS, SearchPreset
 from inpaintgui.engine.prior import Prior
@@ -60,14 +60,16 @@ class Work:
 def estimate(request: FillRequest, library: PriorLibrary) -> dict[str, float]:
     """Seconds that the request would take with each budget; empty if there is nothing to fill or nothing to ask.
 
-    Faces are not looked for: that would take longer than all the rest, and priors of one kind cost the same.
+    Faces are looked for only where several variations are wanted, which cost more in a face than elsewhere: that takes
+    longer than all the rest, and one fill costs the same with all priors of one kind.
     """
     if not request.mask.any() or not library.rows():
         return {}
     device = resolve_device(request.settings.device)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
     regions = find_regions(request.mask)
-    rows = [choose_prior(region, photo, request.settings, library, ()).row for region in regions]
+    faces = run_to_end(faces_if_needed(request, library)) if request.settings.variations > 1 else ()
+    rows = [choose_prior(region, photo, request.settings, library, faces).row for region in regions]
     holes = [int(np.count_nonzero(region.hole)) for region in regions]
     priors = [library.load(row.name, device=device) for row in rows]
     prices = _read()

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from inpaintgui import paths
-from inpaintgui.contracts import FillRequest, FillSettings, run_to_end
+from inpaintgui.contracts import ContextSquare, FillRequest, FillSettings, run_to_end
 from inpaintgui.engine import estimate as estimate_module
 from inpaintgui.engine.estimate import estimate, learn
+from inpaintgui.engine.faces import Face
 from inpaintgui.engine.fill import fill
+from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 
 
@@ -25,6 +29,26 @@ def test_more_effort_more_hole_and_more_variations_take_longer(library: PriorLib
     assert usual["draft"] < usual["normal"] < usual["best"]
     assert estimate(request(hole=60), library)["normal"] > usual["normal"]
     assert estimate(request(variations=4), library)["normal"] > usual["normal"]
+
+
+def test_faces_are_looked_for_where_several_variations_are_wanted(
+    library: PriorLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faces(*_: object) -> Generator[None, None, tuple[Face, ...]]:
+        yield
+        return (Face(ContextSquare(20, 20, 80)),)
+
+    loaded: list[str] = []
+
+    def load(name: str, *, device: torch.device) -> Prior:
+        loaded.append(name)
+        return PriorLibrary.load(library, name, device=device)
+
+    monkeypatch.setattr(estimate_module, "faces_if_needed", faces)
+    monkeypatch.setattr(library, "load", load)
+    estimate(request(), library)
+    estimate(request(variations=4), library)
+    assert loaded == ["scenes-tiny", "faces-tiny"]
 
 
 def test_nothing_to_fill_has_no_price(library: PriorLibrary) -> None:
