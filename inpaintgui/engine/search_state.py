@@ -227,8 +227,11 @@ class SearchState:
 
     @torch.no_grad()
     def seen(self, indices: Tensor) -> Tensor:
-        """What the candidates at ``indices`` said when they were last judged, tuned: (N, 3, R, R) in [-1, 1]."""
-        return self.objective.tuned(self.images[indices].float(), self.owner[indices])
+        """What the candidates at ``indices`` said when they were last judged, (N, 3, R, R) in [-1, 1].
+
+        It is tuned as the answer will be, but for what D will have to say to that.
+        """
+        return self.objective.tuned_unasked(self.images[indices].float(), self.owner[indices])
 
     def finish(self) -> Pauses:
         """Judge the final latents, which the last step moved, in single precision.

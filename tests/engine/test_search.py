@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,10 @@ from inpaintgui.contracts import FillSettings, run_to_end
 from inpaintgui.engine import search as search_module
 from inpaintgui.engine import search_outcome as outcome_module
 from inpaintgui.engine import search_state as state_module
+from inpaintgui.engine.error_model import ErrorModel
 from inpaintgui.engine.losses import contextual_loss, perceptual_loss, window_weights
 from inpaintgui.engine.networks import Discriminator, Generator
-from inpaintgui.engine.objective import SearchProblem
+from inpaintgui.engine.objective import Objective, SearchProblem
 from inpaintgui.engine.presets import PRESETS, SearchPreset, preset_called
 from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
@@ -343,6 +345,22 @@ def test_every_tensor_of_the_search_is_on_the_priors_device(
         assert step.state.latents.device.type == "meta"
         assert step.image().shape == (RESOLUTION, RESOLUTION, 3)
         step.losses()
+
+
+def test_whoever_watches_sees_the_answer_as_tuned_as_d_would_have_it_at_most(prior: Prior) -> None:
+    shape = (3, RESOLUTION, RESOLUTION)
+    patterns = torch.randn(4, *shape, generator=torch.Generator().manual_seed(1))
+    erring = replace(prior, errors=ErrorModel(torch.full(shape, 0.1), patterns, 0.1))
+    images = torch.rand(2, *shape, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    owner, seen = torch.zeros(2, dtype=torch.long), {}
+    for slack in (math.inf, -math.inf):
+        objective = Objective((problem_from(prior),), erring, replace(SHORT, realism_slack=slack))
+        seen[slack] = objective.tuned_unasked(images, owner), objective.tuned(images, owner)
+    torch.testing.assert_close(*seen[math.inf])
+    torch.testing.assert_close(seen[-math.inf][0], seen[math.inf][0])
+    assert torch.equal(seen[-math.inf][1], images)
+    untuned = Objective((problem_from(prior),), erring, replace(SHORT, tuning=False))
+    assert torch.equal(untuned.tuned_unasked(images, owner), images)
 
 
 def test_the_device_test_would_notice_a_mix(monkeypatch: pytest.MonkeyPatch, library: PriorLibrary) -> None:
