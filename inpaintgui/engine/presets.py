@@ -84,7 +84,8 @@ class SearchPreset:
     def for_prior(self, *, conditional: bool, guided: bool, deaf: bool = False) -> SearchPreset:
         """The preset with the effort that fits the prior.
 
-        guided: by an encoder's guess. deaf: conditional, and always of the same answer, so that a draw is no news.
+        guided: by an encoder's guess. deaf: conditional, and of the same answer to all latents, so that neither a draw
+        nor a step is any news.
         """
         if self.informed is None or not (conditional or guided):
             return self
@@ -92,7 +93,7 @@ class SearchPreset:
         candidates = min(self.candidates, effort.candidates)
         return replace(
             self,
-            steps=effort.steps,
+            steps=0 if deaf else effort.steps,
             candidates=candidates,
             draw=max(candidates, effort.draw) if conditional and not deaf else candidates,
             learning_rate=effort.learning_rate,

@@ -232,6 +232,7 @@ def test_of_a_prior_that_does_not_heed_its_latent_no_more_is_drawn_than_is_raced
         heeding, deaf = (preset.for_prior(conditional=True, guided=False, deaf=deaf) for deaf in (False, True))
         assert heeding.draw == preset.informed.draw > heeding.candidates
         assert deaf.draw == deaf.candidates == heeding.candidates
+        assert deaf.steps == 0 < heeding.steps
 
 
 def test_the_draw_keeps_the_best(prior: Prior) -> None:
