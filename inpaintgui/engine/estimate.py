@@ -24,6 +24,7 @@ from inpaintgui.engine.prior import Prior
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import find_regions
 from inpaintgui.engine.search import requested_preset
+from inpaintgui.engine.search_outcome import TUNED
 from inpaintgui.engine.variations import TO_CHOOSE_FROM
 from inpaintgui.errors import SaveError
 from inpaintgui.staged_file import replace_file
@@ -36,7 +37,7 @@ BACKWARD = 3.0
 LOOKING = 6.0
 """Price of an encoder's guess or of encoding the context, and of what else a search does once, in passes forward."""
 
-DETAIL_START = 2000
+DETAIL_START = 20_000
 """Price of beginning to paint detail, in pixels of hole."""
 
 FIRST_START_PRICE = 0.2
@@ -108,8 +109,10 @@ def _work(prior: Prior, preset: SearchPreset, pixels: int, variations: int) -> W
     guided = preset.warm_start and prior.encoder is not None
     fitted = preset.for_prior(conditional=prior.conditional, guided=guided, deaf=prior.row.is_deaf)
     drawn = max(fitted.draw, fitted.candidates)
-    answers = fitted.candidates + (drawn if prior.conditional else fitted.averaged)
+    answers = fitted.candidates + (drawn if prior.conditional else TUNED * fitted.averaged)
     passes = LOOKING + drawn + BACKWARD * fitted.steps * fitted.candidates + answers
+    if fitted.mirrored and prior.row.answer == "mean":
+        passes *= 2
     if variations > 1 and not prior.conditional:
         passes += prior.row.latent_size + 2 * TO_CHOOSE_FROM * variations
     return Work(passes, variations * (pixels + DETAIL_START))
