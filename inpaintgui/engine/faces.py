@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, ContextSquare, Pixels, run_to_end
 from inpaintgui.engine.opencv import cv2
@@ -55,15 +56,10 @@ def find_faces(pixels: Pixels) -> tuple[Face, ...]:
 
 def finding_faces(pixels: Pixels) -> Generator[None, None, tuple[Face, ...]]:
     """See :func:`find_faces`; yields after every size of faces, where it can be given up."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, SEARCH_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if min(size) < SMALLEST_FACE:
+    grey, scale = reduced_to_grey(pixels, SEARCH_SIDE)
+    if min(grey.shape) < SMALLEST_FACE:
         return ()
-    reduced = cv2.resize(np.ascontiguousarray(colours_of(pixels)), size, interpolation=cv2.INTER_AREA)
-    colour = as_rgb_float(reduced.reshape(size[1], size[0], -1))
-    grey = (cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) * 255).round().astype(np.uint8)
-    cascade = _cascade()
+    cascade = load_cascade("haarcascade_frontalface_default")
     hits: list[tuple[int, int, int, int]] = []
     for side in _sides(min(grey.shape)):
         yield
@@ -91,8 +87,19 @@ def _framed(x: float, y: float, side: float) -> Face:
     return Face(ContextSquare(x + side / 2 - CASCADE_X * frame, y + side / 2 - CASCADE_Y * frame, frame))
 
 
-def _cascade() -> cv2.CascadeClassifier:
-    path = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
+def reduced_to_grey(pixels: Pixels, longest: int) -> tuple[NDArray[np.uint8], float]:
+    """The photo, (H, W, C), in grey with no side above ``longest``: uint8 (h, w); and h / H, at most 1."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, longest / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    reduced = cv2.resize(np.ascontiguousarray(colours_of(pixels)), size, interpolation=cv2.INTER_AREA)
+    colour = as_rgb_float(reduced.reshape(size[1], size[0], -1))
+    return (cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) * 255).round().astype(np.uint8), scale
+
+
+def load_cascade(name: str) -> cv2.CascadeClassifier:
+    """One of those that come with OpenCV. Raises PriorError if it is missing."""
+    path = Path(cv2.__file__).parent / "data" / f"{name}.xml"
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
         raise PriorError(say("OpenCV's face cascade is missing: {path}", path=path))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from inpaintgui.contracts import Box, Pixels
-from inpaintgui.engine.opencv import cv2
-from inpaintgui.engine.regions import as_rgb_float, colours_of
+from inpaintgui.engine.faces import load_cascade, reduced_to_grey
 from inpaintgui.engine.selection.smart import smart_select
-from inpaintgui.errors import PriorError
 from inpaintgui.selecting import MaskPart, Proposal, Scribble, SmartOrder
-from inpaintgui.sentences import say
 
 SEARCH_SIDE = 1600
 SMALLEST_FACE = 28
@@ -35,29 +30,21 @@ def find_face_proposals(pixels: Pixels) -> tuple[Proposal, ...]:
 
 
 def _hits(pixels: Pixels) -> list[Box]:
-    height, width = pixels.shape[:2]
-    scale = min(1.0, SEARCH_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if min(size) < SMALLEST_FACE:
+    grey, scale = reduced_to_grey(pixels, SEARCH_SIDE)
+    if min(grey.shape) < SMALLEST_FACE:
         return []
-    reduced = cv2.resize(np.ascontiguousarray(colours_of(pixels)), size, interpolation=cv2.INTER_AREA)
-    colour = as_rgb_float(reduced.reshape(size[1], size[0], -1))
-    grey = (cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) * 255).round().astype(np.uint8)
     found = [box for name, neighbours in _CASCADES for box in _detect(name, neighbours, grey)]
     found += _detect(*_PROFILE, grey)
     mirrored = _detect(*_PROFILE, np.ascontiguousarray(grey[:, ::-1]))
-    found += [(size[0] - x - w, y, w, h) for x, y, w, h in mirrored]
+    found += [(grey.shape[1] - x - w, y, w, h) for x, y, w, h in mirrored]
     return [
         Box(round(x / scale), round(y / scale), round((x + w) / scale), round((y + h) / scale)) for x, y, w, h in found
     ]
 
 
 def _detect(name: str, neighbours: int, grey: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
-    path = Path(cv2.__file__).parent / "data" / f"{name}.xml"
-    cascade = cv2.CascadeClassifier(str(path))
-    if cascade.empty():
-        raise PriorError(say("OpenCV's face cascade is missing: {path}", path=path))
-    found = cascade.detectMultiScale(grey, 1.1, neighbours, minSize=(SMALLEST_FACE, SMALLEST_FACE))
+    smallest = (SMALLEST_FACE, SMALLEST_FACE)
+    found = load_cascade(name).detectMultiScale(grey, 1.1, neighbours, minSize=smallest)
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
 
 
