@@ -32,17 +32,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
-def chosen(arguments: argparse.Namespace) -> tuple[Prior, Squares, list[str]]:
-    """The prior, the images at its resolution and the kinds of holes; what cannot be read is told on stderr.
+def chosen(arguments: argparse.Namespace, *, side: int | None = None) -> tuple[Prior, Squares, list[str]]:
+    """The prior, the images and the kinds of holes; what cannot be read is told on stderr.
+
+    side: of the images, in pixels; None: as the prior makes them.
 
     Raises BadInputError for what does not exist, before anything takes long.
     """
     prior = open_prior(arguments.prior, device=resolve_device(arguments.device))
+    side = side or prior.resolution
     masks: list[str] = arguments.mask.split(",")
     for mask in masks:
-        hole_maker(mask, prior.resolution)  # a misspelt one shall not be found out after an hour
+        hole_maker(mask, side)  # a misspelt one shall not be found out after an hour
     held_out = True if arguments.held_out else None
-    images = load_squares(arguments.images, prior.resolution, limit=arguments.limit, held_out=held_out)
+    images = load_squares(arguments.images, side, limit=arguments.limit, held_out=held_out)
     for name in images.skipped:
         print(f"skipped “{name}”: not an image that can be read", file=sys.stderr)
     return prior, images, masks

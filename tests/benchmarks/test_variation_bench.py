@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from inpaintgui import paths
 from inpaintgui.benchmarks import variation_bench
-from inpaintgui.benchmarks.variation_bench import Spread, spreads, summary
+from inpaintgui.benchmarks.variation_bench import Spread, filled_spreads, spreads, summary
 from inpaintgui.cli import run
+from inpaintgui.contracts import FillSettings
 from inpaintgui.engine.presets import preset_called
 from inpaintgui.engine.prior import Prior
+from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.training.evaluation.images import Squares
 from inpaintgui.training.evaluation.perceptual import FeatureNetwork
 
@@ -45,6 +48,28 @@ def test_fills_are_compared_in_pairs_and_images_with_the_next_one(plain: Prior) 
         assert all(distance > 0 for distance in spread.apart)
 
 
+def test_whole_fills_keep_what_is_around_the_hole(plain: Prior, encoder_folder: Path) -> None:
+    class Seen(MeanDifference):
+        outside: ClassVar[list[float]] = []
+
+        def distances(
+            self, truth: NDArray[np.uint8], results: NDArray[np.uint8], hole: NDArray[np.bool_]
+        ) -> NDArray[np.float64]:
+            self.outside += super().distances(truth, results, ~hole).tolist()
+            return super().distances(truth, results, hole)
+
+    random = np.random.default_rng(0)
+    images = Squares(random.integers(0, 255, (2, 80, 80, 3)).astype(np.uint8), ("a", "b"), "noise")
+    settings = FillSettings(prior=plain.row.name, preset="draft", variations=2, device="cpu")
+    library, network = PriorLibrary((encoder_folder,)), Seen()
+    done = list(filled_spreads(settings, library, images, "box20", network))
+    assert {spread.found for spread in done} <= {1, 2}
+    assert any(spread.apart for spread in done)
+    assert all(min((*spread.apart, spread.unrelated)) > 0 for spread in done)
+    kept = [pair == 0 for pair in network.outside]
+    assert kept == [same for spread in done for same in (*[True] * len(spread.apart), False)]
+
+
 def test_medians_of_distances_and_means_of_numbers() -> None:
     told = summary([Spread(4, 3, (0.1, 0.2, 0.6), 0.4), Spread(2, 2, (0.3,), 0.6), Spread(1, 0, (), 0.5)])
     assert told == {"apart": 0.25, "unrelated": 0.5, "share": 0.5, "found": 7 / 3, "fitting": 5 / 3}
@@ -70,6 +95,11 @@ def test_one_object_for_all_holes(options: list[str], capsys: pytest.CaptureFixt
         assert 1 <= figures["fitting"] <= figures["found"] <= 2
 
 
+def test_whole_fills_of_a_size(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*options, "--json", "--size", "64", "--mask", "box12", "--variations", "2", "--limit", "2"]) == 0
+    assert json.loads(capsys.readouterr().out)["masks"]["box12"]["found"] == 2
+
+
 def test_a_line_for_each_kind_of_hole(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*options, "--mask", "center,box4"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -80,6 +110,7 @@ def test_a_line_for_each_kind_of_hole(options: list[str], capsys: pytest.Capture
     ("more", "sentence"),
     [
         (("--limit", "1"), "--limit"),
+        (("--size", "8"), "--size"),
         (("--variations", "1"), "--variations"),
         (("--variations", "1000"), "--variations"),
         (("--mask", "circle"), "no mask “circle”"),
