@@ -136,6 +136,10 @@ class SearchPreset:
         """The preset for a latent that is to be taken as it is."""
         return replace(self, steps=0, candidates=1, draw=1, averaged=0, informed=None)
 
+    def for_one_answer(self) -> SearchPreset:
+        """The preset for a prior that has one answer to each context: any latent will do, and D need not compare it."""
+        return replace(self.as_given(), perceptual_weight=0.0)
+
 
 BUDGETS = ("draft", "normal", "best")
 """Our own presets, in the order of their effort."""

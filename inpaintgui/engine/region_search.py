@@ -54,9 +54,11 @@ def _cpu_takes_over(device: torch.device, error: BaseException) -> Sentence:
     return say("The device “{device}” failed ({problem}); the CPU took over.", device=device, problem=problem)
 
 
-def _needs_one_latent(job: RegionJob) -> bool:
-    """Whether nothing depends on the latent, so that one is as good as many for somebody who waits for many regions."""
-    return job.choice.row.is_deaf and job.request.settings.variations == 1
+def _has_one_answer(job: RegionJob) -> bool:
+    """Whether nothing depends on the latent, and nobody asked to see several, or to see a published recipe at work."""
+    settings = job.request.settings
+    alone = settings.variations == 1 and settings.candidates is None
+    return job.choice.row.is_deaf and job.preset.informed is not None and alone
 
 
 @dataclass
@@ -122,8 +124,10 @@ class RegionSearches:
         """Search regions of one prior together."""
         jobs = [self.jobs[number] for number in numbers]
         preset = jobs[0].preset
-        if exact or (len(jobs) > 1 and _needs_one_latent(jobs[0])):
+        if exact:
             preset = preset.as_given()
+        elif _has_one_answer(jobs[0]):
+            preset = preset.for_one_answer()
         begun = time.perf_counter()
         searching = search_latents(
             [job.problem for job in jobs],

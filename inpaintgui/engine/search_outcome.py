@@ -14,8 +14,8 @@ from inpaintgui.contracts import Losses
 from inpaintgui.engine.devices import to_host
 from inpaintgui.engine.search_state import SearchState
 
-TUNED = 2
-"""A tuned answer takes as much time as judging so many latents: D looks at it again."""
+TUNED = 3
+"""A tuned answer takes as much time as judging so many latents: D looks at it before and after."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class SearchOutcome:
     pool, pool_answers: what can be chosen from, the candidates that are left, best first, then samples and variations:
     float32 (N, latent_size), (N, R, R, 3). pool_errors: their context errors, (N,). trail: the winner's latents,
     float32 (steps + 1, latent_size). context_error: mean absolute error of G(z) where it had to agree with known
-    pixels, in [0, 1] units, see :meth:`Objective.answers_and_errors` and :meth:`Objective.rim_errors`. realism: D's
-    logit of the answer. candidates: how many were optimised.
+    pixels, in [0, 1] units, see :meth:`Objective.answers_and_errors` and :meth:`Objective.rim_errors`. candidates:
+    how many were optimised.
     """
 
     latent: NDArray[np.float32]
@@ -46,7 +46,6 @@ class SearchOutcome:
     trail: NDArray[np.float32]
     losses: Losses
     context_error: float
-    realism: float
     candidates: int
     steps: int
 
@@ -160,11 +159,6 @@ def _averaged(state: SearchState, place: int, beside: Beside) -> tuple[Tensor, T
 
 def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, errors: Tensor) -> SearchOutcome:
     """answers: (N, 3, R, R). errors: (N,), of the context."""
-    objective, preset = state.objective, state.objective.preset
-    with torch.no_grad():
-        realism = objective.prior.score(
-            objective.completed(answers[:1], torch.full((1,), place, device=answers.device))
-        )
     painted = as_images(answers)
     averaged, shares = painted[pool.averaged], to_host(pool.shares)
     mean = _weighted(averaged, shares)
@@ -182,8 +176,7 @@ def _outcome(state: SearchState, place: int, pool: _Pool, answers: Tensor, error
         trail=state.trail(place, pool.leader),
         losses=pool_losses[0],
         context_error=float(to_host(errors)[0]),
-        realism=float(to_host(realism)[0]),
-        candidates=preset.candidates,
+        candidates=state.objective.preset.candidates,
         steps=state.step,
     )
 

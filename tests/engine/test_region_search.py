@@ -237,17 +237,18 @@ def test_a_device_that_is_full_of_others_work_when_the_prior_is_loaded(
     assert np.array_equal(result.patches[0].pixels, expected.patches[0].pixels)
 
 
-def test_a_prior_that_does_not_heed_its_latent_is_not_searched_for_many_regions(
-    tmp_path: Path,
-) -> None:
+def test_a_prior_that_does_not_heed_its_latent_is_asked_and_not_searched(tmp_path: Path) -> None:
     boxes = (Box(10, 10, 24, 24), Box(60, 10, 80, 20))
+    several, alone = mask(*boxes), mask(boxes[0])
     for variety, steps in ((0.01, 0), (0.3, 6)):
         write_tiny_prior(tmp_path, "scenes-tiny", "scenes", variety=variety)
         library = PriorLibrary((tmp_path,))
-        _, several = run(FillRequest(photo(), mask(*boxes)), library)
-        assert [report.steps for report in several.report.regions] == [steps, steps]
-        _, alone = run(FillRequest(photo(), mask(boxes[0])), library)
-        assert [report.steps for report in alone.report.regions] == [6]
-        settings = FillSettings(variations=2)
-        _, varied = run(FillRequest(photo(), mask(*boxes), settings), library)
-        assert [report.steps for report in varied.report.regions] == [6, 6]
+        for painted, settings, expected in (
+            (several, FillSettings(), [steps, steps]),
+            (alone, FillSettings(), [steps]),
+            (alone, FillSettings(candidates=2), [6]),
+            (alone, FillSettings(preset="published-bamos"), [6]),
+            (several, FillSettings(variations=2), [6, 6]),
+        ):
+            _, result = run(FillRequest(photo(), painted, settings), library)
+            assert [report.steps for report in result.report.regions] == expected

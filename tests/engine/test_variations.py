@@ -30,7 +30,6 @@ def outcome(shades: list[float], errors: list[float] | None = None, pinned: tupl
         trail=np.zeros((1, 2), np.float32),
         losses=Losses(0, 0, 0),
         context_error=0.1,
-        realism=0.0,
         candidates=count,
         steps=0,
     )
