@@ -50,6 +50,7 @@ class SearchPreset:
     averaged: latents around the best one over whose answers the mean answer is taken, an even number; 0: the mean is
     taken over the final candidates. variations: how many different fills are wanted.
     mirrored: whether each problem is searched mirrored too, for a prior that is asked for the mean of its answers.
+    views: in how many other squares such a prior looks at a region, if it is conditional; see engine/views.py.
     blend: gradient-domain blending. detail: full-resolution texture by patches of the photo, guided by the answer.
     """
 
@@ -78,6 +79,7 @@ class SearchPreset:
     averaged: int = 0
     variations: int = 1
     mirrored: bool = False
+    views: int = 6
     blend: bool = True
     detail: bool = True
 
@@ -129,6 +131,7 @@ class SearchPreset:
             candidates=_shared(self.candidates, count, least=1),
             draw=_shared(self.draw, count, least=FEWEST_DRAWS),
             averaged=_shared(self.averaged, count, least=FEWEST_DRAWS) // 2 * 2,
+            views=_shared(self.views, count, least=FEWEST_VIEWS),
             informed=informed,
         )
 
@@ -147,8 +150,8 @@ BUDGETS = ("draft", "normal", "best")
 DRAWS_PER_VARIATION = 32
 """Of a conditional generator."""
 
-FEWEST_DRAWS, FEWEST_STEPS = 4, 2
-"""To which draws, and steps from a good guess, are not reduced for the sake of other regions."""
+FEWEST_DRAWS, FEWEST_STEPS, FEWEST_VIEWS = 4, 2, 2
+"""To which draws, steps from a good guess, and views are not reduced for the sake of other regions."""
 
 
 def _shared(effort: int, count: int, *, least: int) -> int:

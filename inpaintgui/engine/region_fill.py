@@ -38,7 +38,7 @@ from inpaintgui.engine.search import SearchStep
 from inpaintgui.engine.search_outcome import SearchOutcome
 from inpaintgui.engine.side_by_side import elsewhere
 from inpaintgui.engine.variations import fitting_variations
-from inpaintgui.engine.views import VIEWS, enlarge, mean_over_views
+from inpaintgui.engine.views import enlarge, mean_over_views
 from inpaintgui.sentences import clauses, say
 
 BAND_PIXELS, FINE_PIXEL = 2.5, 8
@@ -174,7 +174,8 @@ class RegionJob:
             own=self.region.box,
             box=box,
             step=step,
-            draws=max(1, preset.draw // len(VIEWS)),
+            most=preset.views,
+            draws=preset.draw,
             seed=self.seed,
         )
 

@@ -118,15 +118,17 @@ def mean_over_views(
     own: Box,
     box: Box,
     step: int = 1,
+    most: int,
     draws: int,
     seed: int,
 ) -> Generator[None, None, NDArray[np.float32]]:
     """The mean of what a conditional prior says in ``first``, its picture of ``square``, and in the other views.
 
     first: float32 (R, R, 3) in [0, 1]. own: the region, which every view has to hold. box, step: what is returned, as
-    for :func:`enlarge`. draws: latents whose answers make up what one view says. Yields where it can be cancelled.
+    for :func:`enlarge`. most: how many other views. draws: latents whose answers make up what all of them say, at least
+    one for each. Yields where it can be cancelled.
     """
-    views = views_of(square, own)
+    views = views_of(square, own)[:most]
     photo = _Shrunk.of(request, [seen for seen, _ in views], prior.resolution)
     views = [(photo.snapped(seen), mirrored) for seen, mirrored in views]
     total = enlarge(first, square, box, step=step)
@@ -135,7 +137,7 @@ def mean_over_views(
         yield
         problem = search_problem(photo.pixels, photo.mask, photo.local(seen), prior.resolution)
         problems.append(problem.mirrored() if mirrored else problem)
-    answers = (yield from _answers(problems, prior, draws, seed)) if problems else ()
+    answers = (yield from _answers(problems, prior, max(1, draws // most), seed)) if problems else ()
     for answer, (seen, mirrored) in zip(answers, views, strict=True):
         yield
         total += enlarge(np.ascontiguousarray(answer[:, ::-1]) if mirrored else answer, seen, box, step=step)

@@ -212,6 +212,7 @@ def test_regions_share_the_effort() -> None:
             assert count * own.candidates <= max(2 * all_.candidates, count)
             assert 2 <= own.steps <= all_.steps
             assert own.draw >= 4
+        assert 2 <= shared.views < normal.views
         assert shared.steps == normal.steps  # without a guess, nobody can do with less
     few = FillSettings(preset="normal", candidates=8)
     assert requested_preset("normal", few, regions=8).candidates == 8
