@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-DEADLINE = 90.0
+DEADLINE = 240.0
 """Seconds until a state must have been reached; long, because the machine may be busy with other things."""
 WINDOW = (1280, 720)
 
