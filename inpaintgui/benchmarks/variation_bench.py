@@ -79,7 +79,9 @@ def filled_spreads(
         for place in range(count):
             patches = tuple(variation_of(search, place).patch for search in result.searches)
             fills.append(filled_pixels(request, replace(result, patches=patches)).astype(np.uint8, copy=False))
-        fitting = count if all(region.prior_used for region in result.report.regions) else 0
+        # All but the first are chosen from what fits; a prior that somebody named is used even where it does not.
+        first = all(fits(library.row(told.prior), told.context_error or 0.0) for told in result.report.regions)
+        fitting = count if first else count - 1
         yield _spread(fills, images, number, hole, network, fitting=fitting)
 
 
