@@ -107,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     pixels, library = load_photo(arguments.photo).pixels, PriorLibrary.shipped()
     if arguments.regions is not None:
-        told = _regions(FillRequest(pixels, discs(pixels.shape[:2], arguments.regions), settings), library, arguments)
+        labels = numbered_discs(pixels.shape[:2], arguments.regions)
+        told = _regions(FillRequest(pixels, np.uint8(255) * (labels > 0), settings), labels, library, arguments.repeat)
     else:
         told = _previews(FillRequest(pixels, load_mask(arguments.mask, pixels.shape[:2]), settings), library, arguments)
     told |= {"photo": arguments.photo.name, "threads": torch.get_num_threads()}
@@ -133,11 +134,10 @@ def _previews(request: FillRequest, library: PriorLibrary, arguments: argparse.N
     }
 
 
-def _regions(request: FillRequest, library: PriorLibrary, arguments: argparse.Namespace) -> dict[str, Any]:
-    """All regions of the request against each alone."""
-    labels = numbered_discs(request.mask.shape, arguments.regions)
-    alone = [replace(request, mask=np.where(labels == k + 1, request.mask, np.uint8(0))) for k in range(labels.max())]
-    all_of_them, *each = _paces([replace(one, previews=False) for one in (request, *alone)], library, arguments.repeat)
+def _regions(request: FillRequest, labels: NDArray[np.int64], library: PriorLibrary, repeat: int) -> dict[str, Any]:
+    """All regions of the request against each alone. labels: (H, W), see :func:`numbered_discs`."""
+    alone = [replace(request, mask=np.uint8(255) * (labels == k + 1)) for k in range(labels.max())]
+    all_of_them, *each = _paces([replace(one, previews=False) for one in (request, *alone)], library, repeat)
     together = median(pace.seconds for pace in all_of_them)
     one = median(median(pace.seconds for pace in paces) for paces in each)
     return {"regions": len(alone), "together": together, "one": one, "times": together / one}
@@ -164,11 +164,6 @@ def numbered_discs(shape: tuple[int, ...], count: int) -> NDArray[np.int64]:
     off = np.hypot(y - (row + 0.5) * cell_height, x - (column + 0.5) * cell_width)
     number = row * across + column + 1
     return np.where((off < DISC * min(cell_height, cell_width)) & (number <= count), number, 0)
-
-
-def discs(shape: tuple[int, ...], count: int) -> NDArray[np.uint8]:
-    """The mask of :func:`numbered_discs`."""
-    return np.where(numbered_discs(shape, count) > 0, np.uint8(255), np.uint8(0))
 
 
 def _worded(value: Any) -> str:
