@@ -14,6 +14,7 @@ from torch import Tensor
 from inpaintgui.contracts import RaceControl
 from inpaintgui.engine.devices import computes_bfloat16, to_host
 from inpaintgui.engine.objective import Objective
+from inpaintgui.engine.recorded_step import RecordedStep
 from inpaintgui.errors import DeviceError
 from inpaintgui.sentences import say
 
@@ -55,6 +56,7 @@ class SearchState:
         self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
         self.part = CPU_PART if prior.device.type == "cpu" else DEVICE_PART
         self._first_moment = self._second_moment = self.latents
+        self._gradients = RecordedStep(self._differentiate, device=prior.device, steps=preset.steps)
         self._past: list[tuple[NDArray[np.int64], Tensor]] = []
         self._considered: list[Tensor] = []
 
@@ -154,16 +156,11 @@ class SearchState:
 
     def improve(self) -> Pauses:
         """One step of Adam (Kingma & Ba 2015) on all candidates, then back into the prior's support."""
-        owner = self.owner
-
-        def gradients(at: slice) -> tuple[Tensor, Tensor, Tensor]:
-            with torch.enable_grad():
-                latents = self.latents.detach().requires_grad_()
-                losses, images = self._judged(latents, owner, self.centres, at)
-                (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
-            return losses.detach(), gradient[at], images.detach()
-
-        self.losses, gradient, self.images = yield from self.in_parts(gradients, len(self.latents), dear=WITH_GRADIENT)
+        owner, centres = self.owner, self.centres
+        parts = (self.latents, owner) if centres is None else (self.latents, owner, centres)
+        self.losses, gradient, self.images = yield from self.in_parts(
+            lambda at: self._gradients(*(tensor[at] for tensor in parts)), len(self.latents), dear=WITH_GRADIENT
+        )
         self.step += 1
         beta1, beta2 = ADAM_BETAS
         with torch.no_grad():
@@ -174,6 +171,17 @@ class SearchState:
             self.latents = self.latents - self.learning_rate * first / (second.sqrt() + ADAM_EPSILON)
             self.objective.prior.confine_(self.latents)
         self._past.append((self.numbers, self.latents))
+
+    def _differentiate(
+        self, latents: Tensor, owner: Tensor, centres: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Losses (N, 3) of latents (N, latent_size), the gradient of the total by them, and G's images."""
+        with torch.enable_grad():
+            latents = latents.detach().requires_grad_()
+            with self._precision():
+                losses, images = self.objective.judge_images(latents, owner, centres)
+            (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
+        return losses.detach(), gradient, images.detach()
 
     @property
     def learning_rate(self) -> float:
