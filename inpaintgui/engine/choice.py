@@ -8,15 +8,12 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from inpaintgui.contracts import Box, ContextSquare, FillRequest, FillSettings, RegionContext, Start, run_to_end
-from inpaintgui.engine.faces import Face, finding_faces
+from inpaintgui.engine.faces import INSIDE_FACE, Face, finding_faces
 from inpaintgui.engine.prior_rows import PriorRow
 from inpaintgui.engine.priors import PriorLibrary
 from inpaintgui.engine.regions import Region, context_square, find_regions
 from inpaintgui.errors import PriorError
 from inpaintgui.sentences import Sentence, clauses, say
-
-INSIDE_FACE = 0.8
-"""A region belongs to a face if at least this share of its box lies in the face's frame."""
 
 NORMAL_P95 = 1.6449
 """95th percentile of the standard normal distribution."""
@@ -77,21 +74,27 @@ def contexts(request: FillRequest, library: PriorLibrary) -> tuple[RegionContext
     if not library.rows():
         return ()
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
-    faces = run_to_end(faces_if_needed(request, library))
+    regions = find_regions(request.mask)
+    faces = run_to_end(faces_if_needed(request, regions, library))
     found = []
-    for region in find_regions(request.mask):
+    for region in regions:
         choice = choose_prior(region, photo, request.settings, library, faces)
         by_hand = hand_set(region, request.settings.squares) is not None
         found.append(RegionContext(region.box, choice.row.name, choice.square, by_hand))
     return tuple(found)
 
 
-def faces_if_needed(request: FillRequest, library: PriorLibrary) -> Generator[None, None, Sequence[Face]]:
-    """The photo's faces, unless the chosen prior has no use for them. Yields where it can be given up."""
+def faces_if_needed(
+    request: FillRequest, regions: Sequence[Region], library: PriorLibrary
+) -> Generator[None, None, Sequence[Face]]:
+    """The faces that the regions may belong to, unless the chosen prior has no use for them.
+
+    Yields where it can be given up.
+    """
     name = request.settings.prior
     if name != "auto" and library.row(name).subject != "faces":
         return ()
-    return (yield from finding_faces(request.pixels))
+    return (yield from finding_faces(request.pixels, [region.box for region in regions]))
 
 
 def second_choice(

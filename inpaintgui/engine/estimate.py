@@ -69,7 +69,7 @@ def estimate(request: FillRequest, library: PriorLibrary) -> dict[str, float]:
     device = resolve_device(request.settings.device)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
     regions = find_regions(request.mask)
-    faces = run_to_end(faces_if_needed(request, library)) if request.settings.variations > 1 else ()
+    faces = run_to_end(faces_if_needed(request, regions, library)) if request.settings.variations > 1 else ()
     rows = [choose_prior(region, photo, request.settings, library, faces).row for region in regions]
     holes = [int(np.count_nonzero(region.hole)) for region in regions]
     priors = [library.load(row.name, device=device) for row in rows]

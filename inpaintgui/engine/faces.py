@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import math
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,14 @@ NEIGHBOURS = 6
 SCALE_STEP = 1.08
 WINDOW = 24
 """Side in pixels of the faces that the cascade was trained on."""
+
+INSIDE_FACE = 0.8
+"""A hole belongs to a face if at least this share of its box lies in the face's frame."""
+
+AROUND = 0.35
+"""How far, in sides of a frame, hits of one face may lie outside its frame: the cascade's box begins higher, and a face
+is hit several times, in places and sizes that differ a little.
+"""
 
 ALIKE = 0.2
 """Hits whose sides differ by at most this share of the smaller one are the same face: OpenCV's own figure."""
@@ -54,18 +63,24 @@ def find_faces(pixels: Pixels) -> tuple[Face, ...]:
     return run_to_end(finding_faces(pixels))
 
 
-def finding_faces(pixels: Pixels) -> Generator[None, None, tuple[Face, ...]]:
-    """See :func:`find_faces`; yields after every size of faces, where it can be given up."""
+def finding_faces(pixels: Pixels, holes: Sequence[Box] | None = None) -> Generator[None, None, tuple[Face, ...]]:
+    """See :func:`find_faces`; yields after every size of faces, where it can be given up.
+
+    holes: boxes in the photo; if they are given, it is looked only where faces would be to which one belongs.
+    """
     grey, scale = reduced_to_grey(pixels, SEARCH_SIDE)
     if min(grey.shape) < SMALLEST_FACE:
         return ()
     cascade = load_cascade("haarcascade_frontalface_default")
     hits: list[tuple[int, int, int, int]] = []
+    photo = Box(0, 0, grey.shape[1], grey.shape[0])
     for side in _sides(min(grey.shape)):
         yield
         only = (side, side)
-        found = cascade.detectMultiScale(grey, SCALE_STEP, minNeighbors=0, minSize=only, maxSize=only)
-        hits += [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
+        for window in (photo,) if holes is None else _windows(side, [_scaled(hole, scale) for hole in holes], photo):
+            part = np.ascontiguousarray(grey[window.slices])
+            found = cascade.detectMultiScale(part, SCALE_STEP, minNeighbors=0, minSize=only, maxSize=only)
+            hits += [(int(x) + window.left, int(y) + window.top, int(w), int(h)) for x, y, w, h in found]
     boxes, _ = cv2.groupRectangles(hits, NEIGHBOURS, ALIKE)
     return tuple(
         _framed(x / scale, y / scale, w / scale)
@@ -80,6 +95,28 @@ def _sides(longest: int) -> Iterator[int]:
         if side >= SMALLEST_FACE:
             yield side
         factor *= SCALE_STEP
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    left, top = math.floor(box.left * scale), math.floor(box.top * scale)
+    return Box(left, top, math.ceil(box.right * scale), math.ceil(box.bottom * scale))
+
+
+def _windows(side: int, holes: Sequence[Box], photo: Box) -> list[Box]:
+    """Where faces of this side can be to which a hole belongs; no two overlap, or a face would be hit twice."""
+    frame = side / CASCADE_SIDE
+    apart: list[Box] = []
+    for hole in holes:
+        across, down = (frame - INSIDE_FACE * length for length in (hole.width, hole.height))
+        if min(across, down) < -ALIKE * frame:
+            continue  # too small to hold it
+        right, below = (math.ceil(max(0.0, off) + AROUND * frame) for off in (across, down))
+        window = Box(hole.left - right, hole.top - below, hole.right + right, hole.bottom + below).intersect(photo)
+        while met := [other for other in apart if not other.intersect(window).is_empty]:
+            window = window.unite(met[0])
+            apart.remove(met[0])
+        apart.append(window)
+    return apart
 
 
 def _framed(x: float, y: float, side: float) -> Face:

@@ -125,7 +125,7 @@ def _choices(
     scale: ProgressScale,
 ) -> Generator[FillStep, None, list[Choice]]:
     """Which prior fills each region. starts: where each goes on from, or None."""
-    faces = yield from relay(faces_if_needed(request, library), lambda _: scale.step(Phase.PREPARE, 0, 1))
+    faces = yield from relay(faces_if_needed(request, regions, library), lambda _: scale.step(Phase.PREPARE, 0, 1))
     yield scale.step(Phase.PREPARE, 1, 1)
     photo = Box(0, 0, request.mask.shape[1], request.mask.shape[0])
     choices: list[Choice] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -199,7 +199,7 @@ def test_where_the_faces_do_not_fit_the_scenes_are_asked(
     write_tiny_prior(tmp_path, "s", "scenes", **(usual if scenes_fit else metrics))
     face = Face(ContextSquare(20, 20, 50))
 
-    def finding(_pixels: Pixels) -> Generator[None, None, tuple[Face, ...]]:
+    def finding(_pixels: Pixels, _holes: Sequence[Box]) -> Generator[None, None, tuple[Face, ...]]:
         yield
         return (face,)
 
