@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inpaintgui.contracts import run_to_end
 from inpaintgui.engine.detail import DetailSettings, DetailStep, synthesise_detail, warm_up
-from inpaintgui.engine.detail.bands import restore_contrast
+from inpaintgui.engine.detail.bands import draw_to_guide, restore_contrast
 from inpaintgui.engine.detail.field import trust_in
+from inpaintgui.engine.detail.pyramid import low_band
 
 QUICK = DetailSettings(coarse_rounds=4, fine_rounds=2, last_rounds=1)
 
@@ -324,3 +326,44 @@ def test_sharpening_does_not_glare_beside_a_strong_edge() -> None:
     assert np.abs(sharp - image)[hole].max() > 0
     assert sharp[hole].max() <= image.max()
     assert sharp[hole].min() >= image.min()
+
+
+def band_of(image, shortest):
+    """The octave above a wavelength, (H, W, 3)."""
+    return run_to_end(low_band(image, shortest)) - run_to_end(low_band(image, 2 * shortest))
+
+
+def gravel(seed):
+    """Grains of some twelve pixels, of which a deviation of 0.1 lies in the octave above eight."""
+    rng = np.random.default_rng(seed)
+    grains = band_of(rng.normal(size=(128, 128, 3)).astype(np.float32), 8.0)
+    return (0.5 + 0.1 * grains / grains.std()).astype(np.float32)
+
+
+@pytest.mark.parametrize("wavelength", [8.0, 40.0])  # the second in cells
+def test_texture_stays_where_the_guide_is_poorer_than_the_photo(wavelength):
+    scale = round(wavelength / 8)
+    fill = gravel(0).repeat(scale, axis=0).repeat(scale, axis=1)
+    hole = np.zeros(fill.shape[:2], np.bool_)
+    hole[40 * scale : 88 * scale, 40 * scale : 88 * scale] = True
+    inner = np.s_[48 * scale : 80 * scale, 48 * scale : 80 * scale]
+    flat = np.full_like(fill, 0.5)
+    drawn = run_to_end(draw_to_guide(fill, flat, hole, wavelength, surely=8 * wavelength, largest=1))
+    even = run_to_end(draw_to_guide(fill, flat, hole, wavelength, surely=wavelength, largest=1))
+    had = band_of(fill, wavelength)[inner].std()
+    assert band_of(drawn, wavelength)[inner].std() > 0.8 * had
+    assert band_of(even, wavelength)[inner].std() < 0.6 * had
+    assert np.array_equal(drawn[~hole], fill[~hole])
+
+
+def test_an_edge_that_is_as_rich_as_the_photo_is_drawn():
+    fill = np.full((128, 128, 3), 0.5, np.float32)
+    hole = np.zeros((128, 128), np.bool_)
+    hole[40:88, 40:88] = True
+    fill[:, :64][~hole[:, :64]] = 0.3
+    fill[:, 64:][~hole[:, 64:]] = 0.7
+    edge = np.where(np.arange(128)[:, None] < 64, np.float32(0.3), np.float32(0.7)) * np.ones((128, 1, 3), np.float32)
+    drawn = run_to_end(draw_to_guide(fill, edge, hole, 8.0, surely=64.0, largest=1))
+    sure = run_to_end(draw_to_guide(fill, edge, hole, 8.0, surely=8.0, largest=1))
+    assert np.abs(drawn - sure)[48:80, 48:80].max() < 0.02
+    assert drawn[56:72, 70:76].mean() - drawn[56:72, 52:58].mean() > 0.35

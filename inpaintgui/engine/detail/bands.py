@@ -12,6 +12,8 @@ from inpaintgui.contracts import surroundings
 from inpaintgui.engine.blend import CELLS_PER_WAVE, enlarged, membrane, power_of_two, shrunk
 from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
 
+_UNSEEN = 1e-4
+"""Power, for a range of 1, of a band that nobody sees: hundredths of the range."""
 _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0
@@ -23,59 +25,88 @@ _REACH = 7
 
 
 def draw_to_guide(
-    fill: Image, guide: Image, hole: Flags, wavelength: float, *, largest: float
+    fill: Image, guide: Image, hole: Flags, wavelength: float, *, surely: float, largest: float
 ) -> Generator[None, None, Image]:
-    """The same as :func:`transfer_low_band`, which it calls; long waves are computed in cells."""
+    """Give the fill the guide's band above ``wavelength`` (Burt & Adelson 1983 on splitting an image into bands).
+
+    fill, guide: float32 (H, W, 3). hole: bool (H, W). wavelength: in pixels. surely: from this wavelength on the guide
+    is right; in the octave above ``wavelength``, as far as it ends below ``surely``, it is believed as far as it is as
+    rich as the photo (:func:`_belief`). largest: soft limit of a correction, see :class:`DetailSettings`.
+
+    Yields between chunks of work; returns float32 (H, W, 3), ``fill`` outside the hole. Long waves are computed in
+    cells of several pixels.
+    """
     step = power_of_two(wavelength / CELLS_PER_WAVE)
-    if step == 1:
-        return (yield from transfer_low_band(fill, guide, hole, wavelength, largest=largest))
-    box = surroundings(hole, math.ceil(wavelength)).slices
-    inner, part = hole[box], fill[box]
-    inside = inner.astype(np.float32)[..., None]
-    wanted = shrunk((guide[box] - part) * inside, step)
+    box = surroundings(hole, math.ceil(2 * wavelength)).slices
+    inside = hole[box].astype(np.float32)[..., None]
+    yield
+    drawn = fill[box] + (guide[box] - fill[box]) * inside
     yield
     cells = shrunk(inside, step)[..., 0] >= 0.5
     if not cells.any():
         return fill
-    transfer = transfer_low_band(np.zeros_like(wanted), wanted, cells, wavelength / step, largest=largest)
-    correction = yield from transfer
+    part, drawn = shrunk(fill[box], step), shrunk(drawn, step)
     yield
-    result = fill.copy()
-    yield
-    result[box] += enlarged(correction, step, inner.shape) * inside
-    return result
-
-
-def transfer_low_band(
-    fill: Image, guide: Image, hole: Flags, wavelength: float, *, largest: float
-) -> Generator[None, None, Image]:
-    """Give the fill the guide's band above ``wavelength`` (Burt & Adelson 1983 on splitting an image into bands).
-
-    fill, guide: float32 (H, W, 3). hole: bool (H, W). wavelength: in pixels. Yields between chunks of work; returns
-    float32 (H, W, 3), ``fill`` outside the hole. What the correction would be at the rim is interpolated into the
-    hole and, fading within half a wavelength, taken off: texture that already continues the context stays with it.
-    largest: soft limit of a correction, see :class:`DetailSettings`.
-    """
-    rows, columns = surroundings(hole, math.ceil(wavelength)).slices
-    inner, part = hole[rows, columns], fill[rows, columns]
-    wanted = np.where(inner[..., None], guide[rows, columns] - part, np.float32(0))
-    yield
-    correction = yield from low_band(wanted, wavelength)
-    yield
-    rim = yield from membrane(correction, inner)
-    depth = np.asarray(cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
-    yield
-    correction = correction - rim * np.exp(-np.square(depth * np.float32(2 / wavelength)))[..., None]
-    yield
+    correction = yield from _correction(part, drawn, cells, wavelength / step, surely / step)
     size = np.sqrt(np.square(correction).mean(axis=2, keepdims=True))
     yield
     held = np.float32(largest) * np.tanh(size / np.float32(largest))
     correction *= held / np.maximum(size, np.float32(1e-6))
-    yield
     result = fill.copy()
     yield
-    result[rows, columns][inner] += correction[inner]
+    result[box] += enlarged(correction, step, hole[box].shape) * inside
     return result
+
+
+def _correction(
+    fill: Image, drawn: Image, hole: Flags, wavelength: float, surely: float
+) -> Generator[None, None, Image]:
+    """What the fill lacks of the guide's band, float32 (H, W, 3). drawn: the guide in the hole, the fill elsewhere.
+
+    What it would be at the rim is interpolated into the hole and, fading within half a wavelength, taken off: texture
+    that already continues the context stays with it.
+    """
+    has = yield from low_band(fill, wavelength)
+    wanted = yield from low_band(drawn, wavelength)
+    correction: Image = wanted - has
+    if surely >= 2 * wavelength:
+        longer_has = yield from low_band(fill, 2 * wavelength)
+        longer_wanted = yield from low_band(drawn, 2 * wavelength)
+        yield
+        longer = longer_wanted - longer_has
+        believed = yield from _belief(has - longer_has, wanted - longer_wanted, hole, 2 * wavelength)
+        correction = longer + believed * (correction - longer)
+    yield
+    rim = yield from membrane(correction, hole)
+    depth = np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
+    yield
+    correction -= rim * np.exp(-np.square(depth * np.float32(2 / wavelength)))[..., None]
+    return correction
+
+
+def _belief(photo: Image, guide: Image, hole: Flags, sigma: float) -> Generator[None, None, Image]:
+    """How far the guide is to be believed in one band, (H, W, 1): its share of the power around the hole, at most 1.
+
+    photo, guide: the band of each, float32 (H, W, 3). sigma: in pixels, of the Gaussian within which power is compared.
+    A guide is the mean of what is probable: where it is poorer than its surroundings (gravel, foliage) it leaves open
+    what there is, and its even colour would be seen as a patch; where it is as rich it draws an edge that goes on.
+    """
+    inside = hole.astype(np.float32)
+    around = yield from _power(photo, 1 - inside, sigma)
+    usual = yield from membrane(around[..., None], hole)
+    has = yield from _power(guide, inside, sigma)
+    yield
+    share = (has[..., None] + np.float32(_UNSEEN)) / (usual + np.float32(_UNSEEN))
+    return np.asarray(np.clip(share, 0, 1), np.float32)
+
+
+def _power(band: Image, known: Image, sigma: float) -> Generator[None, None, Image]:
+    """Mean square around each pixel of (H, W, 3), from known pixels (H, W) only; returns (H, W)."""
+    power = cv2.GaussianBlur(np.square(band).mean(axis=2) * known, (0, 0), sigma)
+    yield
+    weight = cv2.GaussianBlur(known, (0, 0), sigma)
+    yield
+    return np.asarray(power / np.maximum(weight, np.float32(1e-3)), np.float32)
 
 
 def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None, None, Image]:

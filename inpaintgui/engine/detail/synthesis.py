@@ -61,7 +61,8 @@ def synthesise_detail(
         hole: bool (H, W), True = to fill.
         guide: float32 (H, W, 3) RGB in [0, 1], what should stand in the hole as far as its low frequencies; or None.
         guide_cutoff: wavelength in pixels below which the guide says nothing about which patch to take.
-        band_cutoff: wavelength in pixels above which the fill takes the guide's colours in the end; None: guide_cutoff.
+        band_cutoff: wavelength in pixels above which the fill takes the guide's colours in the end, in the first octave
+            above it as far as the guide is as rich as the photo around; None: guide_cutoff.
         source: bool (H, W), True = may be copied from; None = everything. The hole itself is never a source.
         settings: see :class:`DetailSettings`.
 
@@ -172,7 +173,12 @@ def _fill(
         filled = np.ascontiguousarray(patches.features[..., :3])
         if small_guide is not None:
             drawing = draw_to_guide(
-                filled, small_guide, whole.hole, band_cutoff / share, largest=settings.largest_correction
+                filled,
+                small_guide,
+                whole.hole,
+                band_cutoff / share,
+                surely=guide_cutoff / share,
+                largest=settings.largest_correction,
             )
             filled = yield from relay(drawing, lambda _: finishing)
         restoring = restore_contrast(filled, whole.hole, most=settings.most_contrast)
