@@ -93,8 +93,9 @@ class RegionJob:
     @cached_property
     def problem(self) -> SearchProblem:
         """What the region looks like to the prior."""
-        square, resolution = self.choice.square, self.prior.resolution
-        problem = search_problem(self.request.pixels, self.request.mask, square, resolution)
+        self.clock.restart()  # other priors may have been searched since the job was made
+        request = self.request
+        problem = search_problem(request.pixels, request.mask, self.choice.square, self.prior.resolution)
         self.clock.lap(Phase.PREPARE)
         return problem
 

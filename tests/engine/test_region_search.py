@@ -252,3 +252,18 @@ def test_a_prior_that_does_not_heed_its_latent_is_asked_and_not_searched(tmp_pat
         ):
             _, result = run(FillRequest(photo(), painted, settings), library)
             assert [report.steps for report in result.report.regions] == expected
+
+
+def test_the_search_of_one_prior_is_not_put_down_to_the_regions_of_another(
+    monkeypatch: pytest.MonkeyPatch, weights_folder: Path
+) -> None:
+    def finding(_pixels: Pixels, _holes: Sequence[Box]) -> Generator[None, None, tuple[Face, ...]]:
+        yield
+        return (Face(ContextSquare(0, 0, 40)),)
+
+    monkeypatch.setattr(choice_module, "finding_faces", finding)
+    boxes = (Box(10, 10, 24, 24), Box(60, 10, 80, 20))
+    request = FillRequest(photo(), mask(*boxes), FillSettings(candidates=16))
+    first, second = run(request, PriorLibrary((weights_folder,)))[1].report.regions
+    assert first.prior != second.prior
+    assert second.seconds[Phase.PREPARE.value] < first.seconds[Phase.SEARCH.value]
