@@ -328,6 +328,20 @@ def test_sharpening_does_not_glare_beside_a_strong_edge() -> None:
     assert sharp[hole].min() >= image.min()
 
 
+def test_what_lies_deep_in_the_hole_is_sharpened_less_than_its_rim():
+    random = np.random.default_rng(1)
+    image = np.clip(0.5 + random.normal(0, 0.1, (128, 128, 3)), 0, 1).astype(np.float32)
+    hole = box_hole((128, 128), 24, 104, 24, 104)
+    image[hole] = cv2.GaussianBlur(image, (0, 0), 0.7)[hole]
+    sharp, _ = finished(restore_contrast(image, hole, most=4.0))
+
+    def gain(part):
+        return band_of(sharp, 2.0)[part].std() / band_of(image, 2.0)[part].std()
+
+    deep, rim = np.s_[48:80, 48:80], np.s_[24:32, 24:104]
+    assert 1.1 < gain(deep) < 0.9 * gain(rim)
+
+
 def band_of(image, shortest):
     """The octave above a wavelength, (H, W, 3)."""
     return run_to_end(low_band(image, shortest)) - run_to_end(low_band(image, 2 * shortest))

@@ -18,8 +18,12 @@ _FINE_SIGMA = 1.0
 """Of the Gaussian in pixels below which a fill is sharpened."""
 _EVEN_SIGMA = 4.0
 """Of the Gaussian in pixels over which contrast is compared."""
-_RICHER = 1.6
-"""Contrast that is wanted, over that of the surroundings: sharpening cannot reach it everywhere."""
+_RICHER_AT_RIM, _RICHER = 1.6, 1.15
+"""Contrast that is wanted, over that of the surroundings, at the rim and deep in the hole: sharpening cannot reach it
+everywhere. Deep in the hole it makes a mesh out of the mean of patches that agree less.
+"""
+_AT_RIM = 12.0
+"""Pixels from the rim within which the first turns into the second."""
 _REACH = 7
 """Side in pixels of the square whose range no sharpened pixel leaves: beside a strong edge it would glare."""
 
@@ -123,7 +127,12 @@ def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None
     wanted = yield from membrane(np.ascontiguousarray(around[..., None]), inner)
     has = yield from local_contrast(part, inside, sigma=_EVEN_SIGMA)
     yield
-    gain = np.clip(np.float32(_RICHER) * wanted[..., 0] / np.maximum(has, np.float32(1e-4)), 1, most) - 1
+    depth = np.asarray(cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
+    yield
+    near = np.exp(-np.square(depth / np.float32(_AT_RIM)))
+    yield
+    wanted = wanted[..., 0] * (np.float32(_RICHER) + np.float32(_RICHER_AT_RIM - _RICHER) * near)
+    gain = np.clip(wanted / np.maximum(has, np.float32(1e-4)), 1, most) - 1
     yield
     fine = part - cv2.GaussianBlur(part, (0, 0), _FINE_SIGMA)
     yield

@@ -55,7 +55,7 @@ class DetailSettings:
     most_gain: float = 2.0
     pull: float = 0.005
     largest_correction: float = 0.12
-    most_contrast: float = 2.6
+    most_contrast: float = 4.0
     max_solve_side: int = 700
     max_whole_side: int = 1400
     threads: int = 2
