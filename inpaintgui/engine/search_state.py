@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import numpy as np
 import torch
@@ -56,7 +57,9 @@ class SearchState:
         self.numbers: NDArray[np.int64] = np.empty((self.problems, 0), np.int64)
         self.part = CPU_PART if prior.device.type == "cpu" else DEVICE_PART
         self._first_moment = self._second_moment = self.latents
-        self._gradients = RecordedStep(self._differentiate, device=prior.device, steps=preset.steps)
+        self._gradients = RecordedStep(
+            partial(_differentiated, objective, self.bfloat16), device=prior.device, steps=preset.steps
+        )
         self._past: list[tuple[NDArray[np.int64], Tensor]] = []
         self._considered: list[Tensor] = []
 
@@ -124,12 +127,8 @@ class SearchState:
         return losses
 
     def _judged(self, latents: Tensor, owner: Tensor, centres: Tensor | None, at: slice) -> tuple[Tensor, Tensor]:
-        with self._precision():
+        with _precision(self.objective, self.bfloat16):
             return self.objective.judge_images(latents[at], owner[at], None if centres is None else centres[at])
-
-    def _precision(self) -> AbstractContextManager[object]:
-        device = self.objective.prior.device.type
-        return torch.autocast(device, torch.bfloat16) if self.bfloat16 else nullcontext()
 
     def in_parts(
         self, compute: Callable[[slice], tuple[Tensor, ...]], count: int, *, dear: int = 1
@@ -171,17 +170,6 @@ class SearchState:
             self.latents = self.latents - self.learning_rate * first / (second.sqrt() + ADAM_EPSILON)
             self.objective.prior.confine_(self.latents)
         self._past.append((self.numbers, self.latents))
-
-    def _differentiate(
-        self, latents: Tensor, owner: Tensor, centres: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Losses (N, 3) of latents (N, latent_size), the gradient of the total by them, and G's images."""
-        with torch.enable_grad():
-            latents = latents.detach().requires_grad_()
-            with self._precision():
-                losses, images = self.objective.judge_images(latents, owner, centres)
-            (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
-        return losses.detach(), gradient, images.detach()
 
     @property
     def learning_rate(self) -> float:
@@ -262,3 +250,23 @@ class SearchState:
 
 _LAST = 1e30
 """More than any loss."""
+
+
+def _precision(objective: Objective, bfloat16: bool) -> AbstractContextManager[object]:
+    return torch.autocast(objective.prior.device.type, torch.bfloat16) if bfloat16 else nullcontext()
+
+
+def _differentiated(
+    objective: Objective,
+    bfloat16: bool,
+    latents: Tensor,
+    owner: Tensor,
+    centres: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Losses (N, 3) of latents (N, latent_size), the gradient of the total by them, and G's images."""
+    with torch.enable_grad():
+        latents = latents.detach().requires_grad_()
+        with _precision(objective, bfloat16):
+            losses, images = objective.judge_images(latents, owner, centres)
+        (gradient,) = torch.autograd.grad(losses[:, 2].sum(), latents)
+    return losses.detach(), gradient, images.detach()

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -393,3 +396,21 @@ def test_variations_of_a_conditional_prior_are_chosen_from_more_draws() -> None:
     assert wide.informed.draw > normal.informed.draw
     assert wide.informed.candidates == 4
     assert PRESETS["published-yeh"].for_variations(2).informed is None
+
+
+def test_the_memory_of_a_search_is_free_when_it_ends(monkeypatch: pytest.MonkeyPatch, prior: Prior) -> None:
+    """Not when garbage is next collected: a device's memory may be needed at once."""
+    made: list[weakref.ref[state_module.SearchState]] = []
+
+    class Watched(state_module.SearchState):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(search_module, "SearchState", Watched)
+    gc.disable()
+    try:
+        finish(problem_from(prior), prior, SHORT)
+        assert [one() for one in made] == [None]
+    finally:
+        gc.enable()
