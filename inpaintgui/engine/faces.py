@@ -74,10 +74,11 @@ def finding_faces(pixels: Pixels, holes: Sequence[Box] | None = None) -> Generat
     cascade = load_cascade("haarcascade_frontalface_default")
     hits: list[tuple[int, int, int, int]] = []
     photo = Box(0, 0, grey.shape[1], grey.shape[0])
+    near = None if holes is None else [_scaled(hole, scale) for hole in holes]
     for side in _sides(min(grey.shape)):
         yield
         only = (side, side)
-        for window in (photo,) if holes is None else _windows(side, [_scaled(hole, scale) for hole in holes], photo):
+        for window in [photo] if near is None else _windows(side, near, photo):
             part = np.ascontiguousarray(grey[window.slices])
             found = cascade.detectMultiScale(part, SCALE_STEP, minNeighbors=0, minSize=only, maxSize=only)
             hits += [(int(x) + window.left, int(y) + window.top, int(w), int(h)) for x, y, w, h in found]

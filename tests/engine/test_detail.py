@@ -358,8 +358,7 @@ def gravel(seed):
 def test_texture_stays_where_the_guide_is_poorer_than_the_photo(wavelength):
     scale = round(wavelength / 8)
     fill = gravel(0).repeat(scale, axis=0).repeat(scale, axis=1)
-    hole = np.zeros(fill.shape[:2], np.bool_)
-    hole[40 * scale : 88 * scale, 40 * scale : 88 * scale] = True
+    hole = box_hole(fill.shape[:2], 40 * scale, 88 * scale, 40 * scale, 88 * scale)
     inner = np.s_[48 * scale : 80 * scale, 48 * scale : 80 * scale]
     flat = np.full_like(fill, 0.5)
     drawn = run_to_end(draw_to_guide(fill, flat, hole, wavelength, surely=8 * wavelength, largest=1))
@@ -372,8 +371,7 @@ def test_texture_stays_where_the_guide_is_poorer_than_the_photo(wavelength):
 
 def test_an_edge_that_is_as_rich_as_the_photo_is_drawn():
     fill = np.full((128, 128, 3), 0.5, np.float32)
-    hole = np.zeros((128, 128), np.bool_)
-    hole[40:88, 40:88] = True
+    hole = box_hole((128, 128), 40, 88, 40, 88)
     fill[:, :64][~hole[:, :64]] = 0.3
     fill[:, 64:][~hole[:, 64:]] = 0.7
     edge = np.where(np.arange(128)[:, None] < 64, np.float32(0.3), np.float32(0.7)) * np.ones((128, 1, 3), np.float32)

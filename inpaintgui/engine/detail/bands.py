@@ -10,7 +10,7 @@ import numpy as np
 
 from inpaintgui.contracts import surroundings
 from inpaintgui.engine.blend import CELLS_PER_WAVE, enlarged, membrane, power_of_two, shrunk
-from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band
+from inpaintgui.engine.detail.pyramid import Flags, Image, local_contrast, low_band, mean_near
 
 _UNSEEN = 1e-4
 """Power, for a range of 1, of a band that nobody sees: hundredths of the range."""
@@ -82,9 +82,8 @@ def _correction(
         correction = longer + believed * (correction - longer)
     yield
     rim = yield from membrane(correction, hole)
-    depth = np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
     yield
-    correction -= rim * np.exp(-np.square(depth * np.float32(2 / wavelength)))[..., None]
+    correction -= rim * _nearness(hole, wavelength / 2)[..., None]
     return correction
 
 
@@ -96,21 +95,18 @@ def _belief(photo: Image, guide: Image, hole: Flags, sigma: float) -> Generator[
     what there is, and its even colour would be seen as a patch; where it is as rich it draws an edge that goes on.
     """
     inside = hole.astype(np.float32)
-    around = yield from _power(photo, 1 - inside, sigma)
+    around = yield from mean_near(np.square(photo).mean(axis=2), 1 - inside, sigma)
     usual = yield from membrane(around[..., None], hole)
-    has = yield from _power(guide, inside, sigma)
+    has = yield from mean_near(np.square(guide).mean(axis=2), inside, sigma)
     yield
     share = (has[..., None] + np.float32(_UNSEEN)) / (usual + np.float32(_UNSEEN))
     return np.asarray(np.clip(share, 0, 1), np.float32)
 
 
-def _power(band: Image, known: Image, sigma: float) -> Generator[None, None, Image]:
-    """Mean square around each pixel of (H, W, 3), from known pixels (H, W) only; returns (H, W)."""
-    power = cv2.GaussianBlur(np.square(band).mean(axis=2) * known, (0, 0), sigma)
-    yield
-    weight = cv2.GaussianBlur(known, (0, 0), sigma)
-    yield
-    return np.asarray(power / np.maximum(weight, np.float32(1e-3)), np.float32)
+def _nearness(hole: Flags, reach: float) -> Image:
+    """How near the rim each pixel of the hole is, (H, W): 1 there, 1/e at ``reach`` pixels from it."""
+    depth = np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
+    return np.asarray(np.exp(-np.square(depth * np.float32(1 / reach))), np.float32)
 
 
 def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None, None, Image]:
@@ -127,9 +123,7 @@ def restore_contrast(fill: Image, hole: Flags, *, most: float) -> Generator[None
     wanted = yield from membrane(np.ascontiguousarray(around[..., None]), inner)
     has = yield from local_contrast(part, inside, sigma=_EVEN_SIGMA)
     yield
-    depth = np.asarray(cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
-    yield
-    near = np.exp(-np.square(depth / np.float32(_AT_RIM)))
+    near = _nearness(inner, _AT_RIM)
     yield
     wanted = wanted[..., 0] * (np.float32(_RICHER) + np.float32(_RICHER_AT_RIM - _RICHER) * near)
     gain = np.clip(wanted / np.maximum(has, np.float32(1e-4)), 1, most) - 1

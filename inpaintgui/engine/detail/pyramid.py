@@ -104,10 +104,15 @@ def local_contrast(image: Image, known: Image, *, sigma: float = _CONTRAST_SIGMA
     yield
     magnitude[:, :-1] += np.abs(grey[:, 1:] - grey[:, :-1]) * known[:, 1:]
     yield
-    magnitude *= known
-    blurred = cv2.GaussianBlur(magnitude, (0, 0), sigma)
+    return (yield from mean_near(magnitude, known, sigma))
+
+
+def mean_near(values: Image, known: Image, sigma: float) -> Generator[None, None, Image]:
+    """Mean of values (H, W) around each pixel, weighed by known (H, W) and a Gaussian of ``sigma`` pixels; (H, W)."""
+    blurred = cv2.GaussianBlur(values * known, (0, 0), sigma)
     yield
     weight = cv2.GaussianBlur(known, (0, 0), sigma)
+    yield
     return np.asarray(blurred / np.maximum(weight, np.float32(1e-3)), np.float32)
 
 
